@@ -1,0 +1,5 @@
+/** The tuxloom command. */
+@NullMarked
+package tuxloom.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Virtio devices over packed rings. */
+@NullMarked
+package tuxloom.virtio;
+
+import org.jspecify.annotations.NullMarked;
