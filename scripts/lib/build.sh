@@ -1,0 +1,32 @@
+# Builds the host when its sources are newer than its jar. Source after common.sh and java.sh.
+# shellcheck shell=bash
+
+readonly HOST_JAR="$TUXLOOM_ROOT/console/target/tuxloom.jar"
+
+# Succeeds when something that goes into the host is newer than its jar. One find, no Maven: this runs at every start.
+host_is_stale() {
+    [[ -f $HOST_JAR ]] || return 0
+    [[ -n $(cd "$TUXLOOM_ROOT" && find pom.xml machine virtio kernel-imports images console \
+        \( -name target -o -name test -o -name guest \) -prune -o \
+        \( -name '*.java' -o -name pom.xml -o -path '*/src/main/resources/*' \) -newer "$HOST_JAR" -print -quit) ]]
+}
+
+# Builds console/target/tuxloom.jar and the jars beside it, when needed. Two starts at once build one after the other.
+build_host() {
+    host_is_stale || return 0
+    (
+        mkdir -p "$TUXLOOM_ROOT/target"
+        exec 9>"$TUXLOOM_ROOT/target/.build-lock"
+        flock 9
+        host_is_stale || exit 0
+        find_maven
+        step "Building the host (Maven, JDK $JAVA_RELEASE); the first time it fetches its dependencies"
+        logged build-host maven -q -pl console -am -DskipTests -Dspotless.check.skip=true package
+        touch "$HOST_JAR"
+    ) || exit
+}
+
+# Builds the guest's kernel and images into the cache folder, when needed.
+build_images() {
+    "$TUXLOOM_ROOT/images/build" >&2 </dev/null || fail "the guest images could not be built; see above"
+}

@@ -1,0 +1,41 @@
+# Shared by the scripts: where things are, how to talk, how to stop. Source it; it runs nothing by itself.
+# shellcheck shell=bash
+
+# The top of the work tree. TUXLOOM_ROOT is read by the other helpers and by the scripts.
+TUXLOOM_ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+export TUXLOOM_ROOT
+
+# All words for people go to stderr: stdout belongs to the guest's console.
+say() {
+    printf 'tuxloom: %s\n' "$*" >&2
+}
+
+# A step that takes a while.
+step() {
+    printf '\n==> %s\n' "$*" >&2
+}
+
+# Ends the script with one clear line.
+fail() {
+    printf 'tuxloom: %s\n' "$*" >&2
+    exit 1
+}
+
+# The folder for what is built once and kept: images, compiled kernels.
+cache_root() {
+    printf '%s\n' "${TUXLOOM_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set; set TUXLOOM_CACHE}/.cache}/tuxloom}"
+}
+
+# Runs a command with its output in a log file; on failure shows the end of the log and stops.
+#   logged NAME COMMAND...
+logged() {
+    local name=$1 log status=0
+    shift
+    log="$TUXLOOM_ROOT/target/logs/$name.log"
+    mkdir -p "${log%/*}"
+    "$@" >"$log" 2>&1 </dev/null || status=$?
+    if ((status != 0)); then
+        tail -n 40 "$log" >&2
+        fail "$name failed with status $status; the whole log is $log"
+    fi
+}
