@@ -1,0 +1,50 @@
+package tuxloom.engine;
+
+/** A guest did something that WebAssembly defines as a trap; the guest call that did it ends with this exception. */
+public final class Trap extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why a guest trapped; the texts are those of the official test suite. */
+    public enum Kind {
+        OUT_OF_BOUNDS_MEMORY("out of bounds memory access"),
+        OUT_OF_BOUNDS_TABLE("out of bounds table access"),
+        UNALIGNED_ATOMIC("unaligned atomic"),
+        EXPECTED_SHARED_MEMORY("expected shared memory"),
+        INTEGER_DIVIDE_BY_ZERO("integer divide by zero"),
+        INTEGER_OVERFLOW("integer overflow"),
+        INVALID_CONVERSION("invalid conversion to integer"),
+        UNDEFINED_ELEMENT("undefined element"),
+        UNINITIALIZED_ELEMENT("uninitialized element"),
+        INDIRECT_CALL_TYPE_MISMATCH("indirect call type mismatch"),
+        UNREACHABLE("unreachable"),
+        NULL_REFERENCE("null reference"),
+        CALL_STACK_EXHAUSTED("call stack exhausted");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** The text that the official test suite expects. */
+        public String text() {
+            return text;
+        }
+    }
+
+    private final Kind kind;
+
+    public Trap(Kind kind) {
+        this(kind, "");
+    }
+
+    /** @param detail numbers that help to find the cause; may be empty */
+    public Trap(Kind kind, String detail) {
+        super(detail.isEmpty() ? kind.text() : kind.text() + ": " + detail);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}
