@@ -1,0 +1,23 @@
+;; A user program: writes its greeting (syscall 64), runs a signal handler (syscall 1000), execs itself once
+;; (syscall 221), tries to survive the unwinding with nothing to catch it, and exits (syscall 93).
+(module
+  (import "env" "memory" (memory 1 16 shared))
+  (import "linux" "syscall" (func $syscall (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "linux" "get_thread_area" (func $tls (result i32)))
+  (import "linux" "copy_siginfo" (func $copy_siginfo (param i32) (result i32)))
+  (table (export "__indirect_function_table") 8 funcref)
+  (elem (i32.const 3) $handler $trampoline $thread)
+  (type $h (func (param i32)))
+  (data (i32.const 1024) "user: hello\nuser: signal\nuser: clone\n")
+  (func $say (param $at i32) (param $n i32)
+    (drop (call $syscall (i32.const 64) (i32.const 1) (local.get $at) (local.get $n) (i32.const 0) (i32.const 0) (i32.const 0))))
+  (func $handler (param i32) (call $say (i32.const 1036) (i32.const 13)))
+  (func $trampoline (param $fn i32) (param $sig i32)
+    (drop (call $copy_siginfo (i32.const 2048)))
+    (call_indirect (type $h) (local.get $sig) (local.get $fn)))
+  (func $thread (param i32) (call $say (i32.const 1049) (i32.const 12)) (unreachable))
+  (func (export "_start")
+    (call $say (i32.const 1024) (i32.const 12))
+    (drop (call $syscall (i32.const 1000) (i32.const 3) (i32.const 4) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+    (drop (call $syscall (i32.const 221) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+    (drop (call $syscall (i32.const 93) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))))
