@@ -1,0 +1,194 @@
+package tuxloom.machine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The virtual CPUs of one machine: platform threads {@code vcpu-0…} that carry its guest tasks, which are virtual threads. A task
+ * that waits leaves its carrier; any free carrier goes on with it later. The machine owns them; nobody else's work runs here.
+ *
+ * <p>A carrier without work spins for a few microseconds, since most waits of a guest are that short, and then parks.
+ */
+public final class VirtualCpus implements Executor, AutoCloseable {
+    /** A task may use as much stack as its carrier has. Only touched pages cost memory. */
+    private static final long CARRIER_STACK_BYTES = 64L << 20;
+
+    /** How long a carrier looks for work before it parks. */
+    private static final long SPIN_NANOS = 20_000;
+
+    private static final long END_TIMEOUT_MILLIS = 5_000;
+
+    private final ConcurrentLinkedQueue<Runnable> ready = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger searching = new AtomicInteger();
+    private final List<Carrier> carriers = new ArrayList<>();
+    private volatile boolean closed;
+
+    /**
+     * Starts the carriers.
+     *
+     * @param count virtual CPUs, at least 1
+     */
+    public VirtualCpus(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("a machine needs at least one virtual CPU, not " + count);
+        }
+        for (int i = 0; i < count; i++) {
+            carriers.add(new Carrier("vcpu-" + i));
+        }
+        carriers.forEach(carrier -> carrier.thread.start());
+    }
+
+    /** Whether this JDK lets tasks run on these threads; if not, the JDK's own scheduler carries them. */
+    public static boolean supported() {
+        return VirtualThreads.schedulerHonoured();
+    }
+
+    /** Returns how many virtual CPUs there are. */
+    public int count() {
+        return carriers.size();
+    }
+
+    /**
+     * Returns how often a virtual CPU took up a task since the start: a count that stands still means that nothing runs or that
+     * whatever runs never waits. Any thread may ask; the figure may be a moment old.
+     */
+    public long dispatches() {
+        return carriers.stream()
+                .mapToLong(carrier -> carrier.dispatches.getOpaque())
+                .sum();
+    }
+
+    /** Whether a task is ready and no virtual CPU has taken it up yet. */
+    public boolean hasReadyTasks() {
+        return !ready.isEmpty();
+    }
+
+    /** Returns the threads, in the order of their numbers. */
+    List<Thread> threads() {
+        return carriers.stream().map(carrier -> carrier.thread).toList();
+    }
+
+    /** Makes a virtual thread that runs {@code body} on these CPUs once it is started. */
+    Thread unstarted(String name, Runnable body) {
+        return VirtualThreads.unstarted(this, name, body);
+    }
+
+    /** Queues a continuation; called by the JDK from any thread when a task becomes ready. */
+    @Override
+    public void execute(Runnable continuation) {
+        if (closed) {
+            throw new RejectedExecutionException("the virtual CPUs are switched off");
+        }
+        ready.add(continuation);
+        // A carrier that is searching will see it; only otherwise must one be woken, which costs a system call.
+        if (searching.get() == 0) {
+            wakeOne();
+        }
+    }
+
+    private void wakeOne() {
+        for (var carrier : carriers) {
+            if (carrier.wake()) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Switches the CPUs off and waits until their threads have ended. Tasks that are still waiting are dropped.
+     *
+     * @throws IllegalStateException if a carrier does not come back from the task it runs
+     */
+    @Override
+    public void close() {
+        closed = true;
+        carriers.forEach(Carrier::wake);
+        for (var carrier : carriers) {
+            carrier.join();
+        }
+        ready.clear();
+    }
+
+    private final class Carrier implements Runnable {
+        private final Thread thread;
+        private final AtomicBoolean parked = new AtomicBoolean();
+        /** Counts continuations; only this carrier writes it. */
+        private final AtomicLong dispatches = new AtomicLong();
+
+        Carrier(String name) {
+            thread = Thread.ofPlatform()
+                    .name(name)
+                    .daemon()
+                    .stackSize(CARRIER_STACK_BYTES)
+                    .unstarted(this);
+        }
+
+        @Override
+        public void run() {
+            while (!closed) {
+                var continuation = ready.poll();
+                if (continuation == null) {
+                    continuation = search();
+                }
+                if (continuation != null) {
+                    dispatches.setOpaque(dispatches.getPlain() + 1);
+                    continuation.run();
+                }
+            }
+        }
+
+        /** Spins for work, then parks until there may be some; returns null when it was only woken. */
+        private @Nullable Runnable search() {
+            searching.incrementAndGet();
+            var startNanos = System.nanoTime();
+            do {
+                var continuation = ready.poll();
+                if (continuation != null) {
+                    if (searching.decrementAndGet() == 0 && !ready.isEmpty()) {
+                        wakeOne();
+                    }
+                    return continuation;
+                }
+                Thread.onSpinWait();
+            } while (!closed && System.nanoTime() - startNanos < SPIN_NANOS);
+            parked.set(true);
+            searching.decrementAndGet();
+            // Whoever queued work while this thread still counted as searching woke nobody: look once more.
+            while (ready.isEmpty() && parked.get() && !closed) {
+                LockSupport.park(this);
+            }
+            parked.set(false);
+            return null;
+        }
+
+        /** Wakes this carrier if it is parked, and says whether it was. */
+        boolean wake() {
+            if (parked.get() && parked.compareAndSet(true, false)) {
+                LockSupport.unpark(thread);
+                return true;
+            }
+            return false;
+        }
+
+        /** Waits for the end of this thread, which may at most finish what it is running. */
+        void join() {
+            try {
+                if (!thread.join(Duration.ofMillis(END_TIMEOUT_MILLIS))) {
+                    throw new IllegalStateException(thread.getName() + " still runs a task " + END_TIMEOUT_MILLIS
+                            + " ms after the machine was stopped");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
