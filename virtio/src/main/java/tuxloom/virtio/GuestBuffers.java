@@ -1,0 +1,79 @@
+package tuxloom.virtio;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Guest memory that a driver lent to the device: ranges that lie inside guest memory, read as one run of bytes.
+ *
+ * <p>How the driver cut the run into ranges means nothing (virtio 1.2, section 2.6.4, message framing). The guest may
+ * still change the bytes, so a device copies what it wants to check. Valid until the chain is given back.
+ *
+ * @param segments the ranges in order, none of them empty
+ * @param byteSize their total length, 0 to 2^32 - 1
+ */
+record GuestBuffers(List<MemorySegment> segments, long byteSize) {
+    static final GuestBuffers EMPTY = new GuestBuffers(List.of(), 0);
+
+    static GuestBuffers of(List<MemorySegment> segments) {
+        long total = 0;
+        for (MemorySegment segment : segments) {
+            total += segment.byteSize();
+        }
+        return new GuestBuffers(List.copyOf(segments), total);
+    }
+
+    /** Returns {@code length} bytes from {@code offset}, which must lie inside. */
+    GuestBuffers slice(long offset, long length) {
+        if (offset < 0 || length < 0 || offset > byteSize - length) {
+            throw new IndexOutOfBoundsException("%d bytes at %d of %d".formatted(length, offset, byteSize));
+        }
+        List<MemorySegment> parts = new ArrayList<>(segments.size());
+        long skip = offset;
+        long left = length;
+        for (MemorySegment segment : segments) {
+            if (left == 0) {
+                break;
+            }
+            long size = segment.byteSize();
+            if (skip >= size) {
+                skip -= size;
+                continue;
+            }
+            long take = Math.min(size - skip, left);
+            parts.add(segment.asSlice(skip, take));
+            skip = 0;
+            left -= take;
+        }
+        return new GuestBuffers(parts, length);
+    }
+
+    /** Copies every byte into {@code target} from {@code targetOffset}; the caller has checked that they fit. */
+    void copyTo(byte[] target, int targetOffset) {
+        int at = targetOffset;
+        for (MemorySegment segment : segments) {
+            int length = Math.toIntExact(segment.byteSize());
+            MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, target, at, length);
+            at += length;
+        }
+    }
+
+    /** Fills the start of these buffers from an array; the caller has checked that {@code length} bytes fit. */
+    void copyFrom(byte[] source, int sourceOffset, int length) {
+        int at = sourceOffset;
+        for (MemorySegment segment : slice(0, length).segments) {
+            int part = (int) segment.byteSize();
+            MemorySegment.copy(source, at, segment, ValueLayout.JAVA_BYTE, 0, part);
+            at += part;
+        }
+    }
+
+    /** Sets every byte to {@code value}. */
+    void fill(byte value) {
+        for (MemorySegment segment : segments) {
+            segment.fill(value);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package tuxloom.virtio;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tuxloom.machine.GuestFaultException;
+import tuxloom.machine.InterruptLine;
+
+/**
+ * The one thread that pops, serves, pushes and interrupts for one queue, whatever the device.
+ *
+ * <p>A platform thread: it blocks in file and terminal calls, which would occupy a virtual thread's carrier all the
+ * same, and waking either kind from a virtual CPU took equally long (docs/virtio.md has the figures). It starts when
+ * the queue is first enabled and lives until the device is closed.
+ *
+ * <p>{@code guestAccess} is held while the thread may touch guest memory, never while it waits: {@link #disable} that
+ * got it knows that nothing is written any more. It is taken once a batch, and fair, so that a busy queue lets
+ * go.
+ */
+final class QueueWorker implements Runnable {
+    /** Buffers used between two interrupts, so that the guest can go on with the first while the rest is served. */
+    static final int BATCH_LIMIT = 32;
+
+    private final String threadName;
+    private final int index;
+    private final QueueHandler handler;
+    private final DeviceHealth health;
+    private final Consumer<Throwable> hostFailure;
+    private final ReentrantLock guestAccess = new ReentrantLock(true);
+    private final AtomicBoolean wakePending = new AtomicBoolean();
+
+    /** What the guest enabled; guarded by {@code guestAccess}. */
+    private @Nullable Enabled enabled;
+
+    /** Written by the device's control thread; null until the queue is first enabled. */
+    private volatile @Nullable Thread thread;
+
+    private volatile boolean closed;
+
+    private record Enabled(VirtQueue queue, InterruptLine interrupt) {}
+
+    QueueWorker(
+            String deviceName, int index, QueueHandler handler, DeviceHealth health, Consumer<Throwable> hostFailure) {
+        this.threadName = "virtio-" + deviceName + "-" + index;
+        this.index = index;
+        this.handler = handler;
+        this.health = health;
+        this.hostFailure = hostFailure;
+        handler.bind(this::wake);
+    }
+
+    /** Starts to serve a ring, from its first entry. Control thread only. */
+    void enable(VirtQueue queue, InterruptLine interrupt) {
+        guestAccess.lock();
+        try {
+            enabled = new Enabled(queue, interrupt);
+        } finally {
+            guestAccess.unlock();
+        }
+        if (thread == null) {
+            thread = Thread.ofPlatform().name(threadName).daemon().start(this);
+        }
+        // The driver may have offered buffers before it enabled the queue.
+        wake();
+    }
+
+    /** Forgets the ring. When this returns, the worker is outside guest memory and stays there. Control thread only. */
+    void disable() {
+        guestAccess.lock();
+        try {
+            enabled = null;
+        } finally {
+            guestAccess.unlock();
+        }
+    }
+
+    /** Makes the worker look at its queue. Any thread; never blocks. */
+    void wake() {
+        if (!wakePending.getAndSet(true)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * Ends the thread and releases the handler. Control thread only.
+     *
+     * @param patienceMillis how long output that is on its way may take before the thread is interrupted
+     */
+    void close(long patienceMillis) {
+        disable();
+        closed = true;
+        Thread running = thread;
+        if (running != null) {
+            wake();
+            if (!joined(running, patienceMillis)) {
+                running.interrupt();
+                health.log(
+                        "queue %d: output was still blocked after %d ms and is lost".formatted(index, patienceMillis));
+            }
+        }
+        handler.close();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!closed) {
+                boolean busy = serveBatch();
+                handler.afterBatch();
+                if (!busy) {
+                    awaitWake();
+                }
+            }
+        } catch (Throwable bug) { // NOPMD outermost frame: without this a bug here would look like a guest that hangs
+            hostFailure.accept(bug);
+        }
+    }
+
+    private void awaitWake() {
+        while (!wakePending.getAndSet(false) && !closed) {
+            LockSupport.park(this);
+        }
+    }
+
+    /** Serves what is available, up to the limit. Returns whether it served anything, so that there may be more. */
+    private boolean serveBatch() {
+        guestAccess.lock();
+        try {
+            Enabled now = enabled;
+            if (now == null || health.isBroken()) {
+                return false;
+            }
+            int served = 0;
+            try {
+                // A control call that waits gets its turn after the request in progress, not after the batch.
+                while (served < BATCH_LIMIT && !guestAccess.hasQueuedThreads() && serveOne(now.queue)) {
+                    served++;
+                }
+            } catch (DriverFaultException | GuestFaultException fault) {
+                enabled = null;
+                health.driverFault("queue %d: %s".formatted(index, fault.getMessage()));
+            }
+            if (served > 0) {
+                now.interrupt.raise();
+            }
+            return served > 0 || guestAccess.hasQueuedThreads();
+        } finally {
+            guestAccess.unlock();
+        }
+    }
+
+    private boolean serveOne(VirtQueue queue) {
+        if (!queue.hasAvailable() || !handler.ready()) {
+            return false;
+        }
+        Optional<DescriptorChain> chain = queue.pop();
+        if (chain.isEmpty()) {
+            return false;
+        }
+        queue.push(chain.get(), handler.serve(chain.get()));
+        return true;
+    }
+
+    /** Waits for a thread's end, also when the caller is interrupted: it frees the memory that the thread works on. */
+    private static boolean joined(Thread thread, long patienceMillis) {
+        boolean interrupted = false;
+        try {
+            long deadlineNanos = System.nanoTime() + patienceMillis * 1_000_000;
+            while (true) {
+                long leftNanos = deadlineNanos - System.nanoTime();
+                if (leftNanos <= 0) {
+                    return !thread.isAlive();
+                }
+                try {
+                    return thread.join(java.time.Duration.ofNanos(leftNanos));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
