@@ -3,74 +3,79 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { builtInCpio, deviceTree } from './firmware.mjs';
-import { Imports } from './imports.mjs';
+import { Host, log } from './imports.mjs';
 import { BlockDevice, ConsoleDevice, EntropyDevice, transport } from './virtio.mjs';
 import { describe } from './wasm.mjs';
 
 Error.stackTraceLimit = 200;
-const EXIT = { 0: 0, 1: 34, 2: 32 };
 const PAGE = 65536;
+const STATUS = [0, 34, 32]; // by terminate_machine's reason: power-off, panic, restart
+const text = (fallback) => ({ type: 'string', default: fallback });
+const { values: options } = parseArgs({ options: {
+  kernel: { type: 'string' }, initrd: { type: 'string' }, append: text(''), cpus: text('1'), memory: text('512'),
+  disk: { type: 'string', multiple: true, default: [] },
+} });
 
-const { values: options } = parseArgs({
-  options: {
-    kernel: { type: 'string' },
-    initrd: { type: 'string' },
-    append: { type: 'string', default: '' },
-    cpus: { type: 'string', default: '1' },
-    memory: { type: 'string', default: '512' },
-    disk: { type: 'string', multiple: true, default: [] },
-  },
-});
-
-function usageError(text) {
-  process.stderr.write(`node-host: ${text}\n`);
+function refuse(reason) {
+  log(reason);
   process.exit(35);
 }
 
-if (!options.kernel) usageError('--kernel FILE is missing');
+if (!options.kernel) refuse('--kernel FILE is missing');
 const kernelBytes = readFileSync(options.kernel);
 const initrd = options.initrd && readFileSync(options.initrd);
 const module = await WebAssembly.compile(kernelBytes);
-const limits = describe(kernelBytes).imports.find((i) => i.kind === 2);
-if (!limits?.shared) usageError(`${options.kernel} imports no shared memory`);
-const memoryPages = Math.min(Number(options.memory) * 16, limits.max, 0xffff);
-const initialPages = limits.min + Math.ceil((initrd?.length ?? 0) / PAGE);
-if (initialPages > memoryPages) usageError(`kernel and initrd need ${initialPages} pages, --memory gives ${memoryPages}`);
-const memory = new WebAssembly.Memory({ initial: initialPages, maximum: limits.max, shared: true });
-const initrdStart = limits.min * PAGE;
-if (initrd) new Uint8Array(memory.buffer).set(initrd, initrdStart);
+const { min, max, shared } = describe(kernelBytes).imports.find(({ kind }) => kind === 2) ?? {};
+if (!shared) refuse(`${options.kernel} imports no shared memory`);
+const memoryPages = Math.min(Number(options.memory) * 16, max, 0xffff);
+const initial = min + Math.ceil((initrd?.length ?? 0) / PAGE);
+if (initial > memoryPages) refuse(`kernel and initrd need ${initial} pages, --memory gives ${memoryPages}`);
+const memory = new WebAssembly.Memory({ initial, maximum: max, shared: true });
+if (initrd) new Uint8Array(memory.buffer).set(initrd, min * PAGE);
 
-const console0 = new ConsoleDevice((bytes) => process.stdout.write(bytes), () => process.stdin.resume());
-const disks = options.disk.map((spec) => {
-  const [path, flag] = spec.split(/,(?=ro$)/);
-  return new BlockDevice(path, flag === 'ro');
-});
-const devices = [console0, ...disks, new EntropyDevice()];
-const measure = () => console0.resize(process.stdout.columns ?? 80, process.stdout.rows ?? 24);
+const terminal = new ConsoleDevice((bytes) => process.stdout.write(bytes), () => process.stdin.resume());
+const disks = options.disk.map((spec) => new BlockDevice(spec.replace(/,ro$/, ''), spec.endsWith(',ro')));
+const devices = [terminal, ...disks, new EntropyDevice()];
+const measure = () => terminal.resize(process.stdout.columns ?? 80, process.stdout.rows ?? 24);
 measure();
+const section = (name) => WebAssembly.Module.customSections(module, name).map((bytes) => Buffer.from(bytes))[0];
+const firmware = {
+  devicetree: deviceTree({
+    bootargs: `console=hvc0 ${options.append}`.trim(), ncpus: Number(options.cpus), memoryBytes: memoryPages * PAGE, devices,
+    initrd: initrd && [min * PAGE, min * PAGE + initrd.length], sections: JSON.parse(section('.linux.sections') ?? 'null'),
+  }),
+  initramfs: section('.linux.initramfs') ?? builtInCpio(),
+};
 
-const sectionTable = WebAssembly.Module.customSections(module, '.linux.sections')[0];
-const fdt = deviceTree({
-  bootargs: `console=hvc0 ${options.append}`.trim(),
-  ncpus: Number(options.cpus),
-  memoryBytes: memoryPages * PAGE,
-  initrd: initrd && { start: initrdStart, end: initrdStart + initrd.length },
-  devices,
-  sections: sectionTable && JSON.parse(Buffer.from(sectionTable).toString()),
-});
-const cpio = Buffer.from(WebAssembly.Module.customSections(module, '.linux.initramfs')[0] ?? builtInCpio());
-
+const tasks = new Set();
 const clockOffset = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
-const tasks = new Map();
-let taskCount = 0;
+const host = new Host({ memory, clockOffset, name: 'main', onMain: true, send: receive });
+const virtio = transport(devices, host.view, (irq) => host.exports.trigger_irq(irq));
+const provide = (name) => (buffer, size) => {
+  const bytes = firmware[name];
+  if (size !== 0 && bytes.length > size >>> 0) throw new Error(`${name} has ${bytes.length} bytes, the buffer ${size >>> 0}`);
+  if (size !== 0) host.view.bytes(buffer >>> 0, bytes.length).set(bytes);
+  return bytes.length;
+};
+const boot = { get_devicetree: provide('devicetree'), get_initramfs: provide('initramfs') };
+const names = (calls) => Object.fromEntries(Object.keys(calls).map((name) => [name, true]));
+const mainOnly = { boot: names(boot), virtio: names(virtio.imports) };
 
 function spawn(task) {
-  const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData: { module, memory, clockOffset, task } });
-  tasks.set(++taskCount, task.name);
-  const id = taskCount;
+  const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
+    workerData: { module, memory, clockOffset, task, mainOnly },
+  });
+  tasks.add(task);
   worker.on('message', receive);
-  worker.on('error', (error) => { imports.log(`thread of task "${task.name}" died: ${error.stack}`); finish(1); });
-  worker.on('exit', () => tasks.delete(id));
+  worker.on('error', (error) => receive({ fatal: log(`the thread of task "${task.name}" died: ${error.stack}`) ?? true }));
+  worker.on('exit', () => tasks.delete(task));
+}
+
+/** Takes a message of a worker, or of the kernel on main itself. */
+function receive({ spawn: task, call, fatal, terminate }) {
+  if (task) spawn(task);
+  else if (call) guarded(() => host.exports.__indirect_function_table.get(call.fn)(call.arg));
+  else finish(fatal ? (listTasks() ?? 1) : (STATUS[terminate] ?? 1));
 }
 
 function finish(status) {
@@ -78,68 +83,35 @@ function finish(status) {
   process.stdout.write('', () => process.exit(status));
 }
 
-function receive(message) {
-  if (message.spawn) spawn(message.spawn);
-  else if (message.call) guarded(() => instance.exports.__indirect_function_table.get(message.call.fn)(message.call.arg));
-  else if (message.fatal) { listTasks(); finish(1); }
-  else finish(EXIT[message.terminate] ?? 1);
-}
-
 function listTasks() {
-  imports.log(`${tasks.size} live tasks: ${[...tasks.values()].join(', ')}`);
+  log(`${tasks.size} live tasks: ${[...tasks].map(({ name }) => name).join(', ')}`);
 }
 
 function guarded(call) {
   try {
     call();
   } catch (error) {
-    imports.fatal(error);
+    host.fatal(error);
   }
 }
 
-const imports = new Imports({ memory, clockOffset, name: 'main', onMain: true, send: receive });
-const virtio = transport(devices, imports.view, (irq) => instance.exports.trigger_irq(irq));
-const modules = imports.finish({
-  boot: {
-    get_devicetree(buffer, size) {
-      if ((size >>> 0) === 0) return fdt.length;
-      if (fdt.length > size >>> 0) throw new Error(`device tree of ${fdt.length} bytes, buffer of ${size >>> 0}`);
-      imports.view.bytes(buffer >>> 0, fdt.length).set(fdt);
-      return fdt.length;
-    },
-    get_initramfs(buffer, size) {
-      if ((size >>> 0) === 0) return cpio.length;
-      if (cpio.length > size >>> 0) throw new Error(`built-in cpio of ${cpio.length} bytes, buffer of ${size >>> 0}`);
-      imports.view.bytes(buffer >>> 0, cpio.length).set(cpio);
-      return cpio.length;
-    },
-  },
-  virtio: virtio.imports,
-});
-const unknown = WebAssembly.Module.imports(module).filter((i) => !modules[i.module]?.[i.name]);
-if (unknown.length > 0) {
-  usageError(`not generation F, unknown imports: ${unknown.map((i) => `${i.module}.${i.name} (${i.kind})`).join(', ')}`);
-}
-
-let escape = false;
+let prefix = false; // whether Ctrl-A was the last key
 if (process.stdin.isTTY) process.stdin.setRawMode(true);
-process.stdin.on('data', (bytes) => {
-  if (process.stdin.isTTY) {
-    if (escape && bytes[0] === 0x78) finish(0); // Ctrl-A x quits, as in tuxloom
-    escape = !escape && bytes[0] === 1 && bytes.length === 1;
-    if (escape) return;
-  }
-  console0.pending.push(bytes);
+process.stdin.on('error', () => {}).on('data', (bytes) => {
+  if (process.stdin.isTTY && prefix && bytes[0] === 0x78) finish(0); // Ctrl-A x quits
+  prefix = process.stdin.isTTY && !prefix && bytes.length === 1 && bytes[0] === 1;
+  if (prefix) return;
+  terminal.pending.push(bytes);
   process.stdin.pause();
-  guarded(() => virtio.kick(console0, 0));
+  guarded(() => virtio.kick(terminal, 0));
 });
-process.stdin.on('error', () => {});
-process.stdout.on('resize', () => { measure(); guarded(() => virtio.configChanged(console0)); });
+process.stdout.on('resize', () => guarded(() => virtio.configChanged(terminal, measure())));
 process.on('SIGUSR2', listTasks);
 
-let instance;
+const modules = host.imports({ boot, virtio: virtio.imports });
+const unknown = WebAssembly.Module.imports(module).filter((i) => !modules[i.module]?.[i.name]);
+if (unknown.length > 0) refuse(`not generation F: unknown imports ${unknown.map((i) => `${i.module}.${i.name}`).join(', ')}`);
 guarded(() => {
-  instance = new WebAssembly.Instance(module, modules);
-  imports.exports = instance.exports;
-  instance.exports.boot();
+  host.exports = new WebAssembly.Instance(module, modules).exports;
+  host.exports.boot();
 });

@@ -2,52 +2,47 @@
 import { writeSync } from 'node:fs';
 import { describe, trap, View } from './wasm.mjs';
 
-const HALT = Symbol('halt');
-const EXEC = Symbol('exec');
-const HOT = new Set(['kernel.return_address', 'kernel.get_now_nsec', 'user.read', 'user.write', 'kernel.boot_console_write']);
-const EFAULT = -14, ENOMEM = -12, ENOEXEC = -8, EINVAL = -22, ENOSYS = -38;
+const [HALT, EXEC] = ['halt', 'exec'];
+const [ENOEXEC, ENOMEM, EFAULT, EINVAL, ENOSYS] = [-8, -12, -14, -22, -38];
+const HOT = ['kernel.return_address', 'kernel.get_now_nsec', 'user.read', 'user.write', 'kernel.boot_console_write'];
+const TRACE = Number(process.env.NODE_HOST_TRACE ?? 0);
 
-/**
- * Makes the imports of one instance. `context` has: memory (kernel memory), name (of the task), onMain, clockOffset,
- * inherited ({module, memory, maxPages} or undefined), and send(message) to the main thread. Set `exports` once the
- * instance exists.
- */
-export class Imports {
-  exports = undefined;
-  unwinding = undefined;
-  lastImport = '';
+/** Traces an import when NODE_HOST_TRACE asks for it: 1 all but the hottest, 2 all. */
+function traced(task, label, call) {
+  if (TRACE < 1 || (TRACE < 2 && HOT.includes(label))) return call;
+  const hex = (v) => (typeof v === 'number' ? '0x' + (v >>> 0).toString(16) : String(v));
+  return (...args) => {
+    const line = `[${task}] ${label}(${args.map(hex).join(', ')})`;
+    log(line);
+    const result = call(...args);
+    if (result !== undefined) log(`${line} = ${hex(result)}`);
+    return result;
+  };
+}
 
-  constructor(context) {
-    Object.assign(this, context);
-    this.view = new View(this.memory);
-    this.user = { ...this.inherited, instance: undefined, entry: undefined, frames: [] };
-    this.modules = { kernel: this.kernelModule(), user: this.userModule() };
+export function log(text) {
+  writeSync(2, `node-host: ${text}\n`);
+}
+
+/** The state of one kernel instance: `exports` is set by whoever makes it. */
+export class Host {
+  /** `send` takes messages for the main thread; `inherited` is a parent's {module, memory, maximum}. */
+  constructor({ memory, name, clockOffset, inherited, onMain, send }) {
+    Object.assign(this, { memory, name, clockOffset, onMain, send, view: new View(memory), user: { ...inherited, frames: [] } });
   }
 
-  /** Adds another module's functions, and wraps everything for tracing when asked to. */
-  finish(extra = {}) {
-    Object.assign(this.modules, extra);
-    for (const [module, functions] of Object.entries(this.modules)) {
-      for (const [name, call] of Object.entries(functions)) functions[name] = this.traced(`${module}.${name}`, call);
+  /** All import modules; `extra` has those of the main thread. */
+  imports(extra = {}) {
+    const modules = { ...extra, kernel: this.kernel(), user: this.onMain ? this.refused(this.userModule()) : this.userModule() };
+    for (const [module, calls] of Object.entries(modules)) {
+      for (const [name, call] of Object.entries(calls)) calls[name] = traced(this.name, `${module}.${name}`, call);
     }
-    return { ...this.modules, env: { memory: this.memory } };
+    return { ...modules, env: { memory: this.memory } };
   }
 
-  traced(label, call) {
-    const level = Number(process.env.NODE_HOST_TRACE ?? 0);
-    if (level < 1 || (level < 2 && HOT.has(label))) return call;
-    const hex = (v) => (typeof v === 'number' ? '0x' + (v >>> 0).toString(16) : String(v));
-    return (...args) => {
-      const line = `[${this.name}] ${label}(${args.map(hex).join(', ')})`;
-      this.log(line);
-      const result = call(...args);
-      if (result !== undefined) this.log(`${line} = ${hex(result)}`);
-      return result;
-    };
-  }
-
-  log(text) {
-    writeSync(2, `node-host: ${text}\n`);
+  /** The same functions, called on the wrong thread. */
+  refused(calls) {
+    return Object.fromEntries(Object.keys(calls).map((name) => [name, () => this.fatal(new Error(`${name}: wrong thread`))]));
   }
 
   unwind(reason) {
@@ -55,50 +50,37 @@ export class Imports {
     trap();
   }
 
-  /** Ends the machine because of a bug, with the stack that shows it. */
-  fatal(error) {
-    const text = typeof error === 'string' ? new Error(error).stack : error.stack ?? String(error);
-    this.log(`FATAL in task "${this.name}"${this.onMain ? ' (main)' : ''}: ${text}`);
-    this.send({ fatal: true });
+  stop(message) {
+    this.send(message);
     if (!this.onMain) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   }
 
-  /** Runs a function as the outermost guest frame of this thread. */
-  run(call) {
-    try {
-      call();
-      this.log(`task "${this.name}": its function returned`);
-    } catch (error) {
-      if (this.unwinding !== HALT) this.fatal(error);
-    }
+  fatal(error) {
+    log(`FATAL in task "${this.name}": ${error.stack ?? error}`);
+    this.stop({ fatal: true });
   }
 
-  kernelModule() {
-    const { view } = this;
+  kernel() {
+    const bytes = (at, length) => Buffer.from(this.view.bytes(at >>> 0, length >>> 0));
     return {
-      breakpoint: () => this.log(`[${this.name}] breakpoint ${new Error().stack}`),
+      breakpoint: () => log(`[${this.name}] breakpoint ${new Error().stack}`),
       halt_worker: () => this.unwind(HALT),
-      terminate_machine: (reason) => {
-        this.send({ terminate: reason });
-        if (!this.onMain) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-      },
-      boot_console_write: (address, length) => { writeSync(2, Buffer.from(view.bytes(address >>> 0, length >>> 0))); },
+      terminate_machine: (reason) => this.stop({ terminate: reason }),
+      boot_console_write: (at, length) => void writeSync(2, bytes(at, length)),
       boot_console_close: () => {},
       return_address: () => 0,
       get_now_nsec: () => process.hrtime.bigint() + this.clockOffset,
-      get_stacktrace: (buffer, size) => {
+      get_stacktrace: (at, size) => {
         const text = Buffer.from(new Error().stack.split('\n').slice(2).join('\n') + '\0').subarray(0, size >>> 0);
-        view.bytes(buffer >>> 0, text.length).set(text);
-        return text.length;
+        this.view.bytes(at >>> 0, text.length).set(text);
       },
       spawn_worker: (fn, arg, name, length, mode) => {
-        const task = { fn, arg, name: view.text(name >>> 0, length >>> 0) };
-        const { module, memory, maxPages } = this.user;
-        if (mode !== 0) task.user = { module, memory, maxPages };
+        const { module, memory, maximum } = this.user;
+        const task = { fn, arg, name: bytes(name, length).toString(), user: mode ? { module, memory, maximum } : undefined };
         try {
           if (mode === 2) task.user.memory = this.copyMemory();
         } catch (error) {
-          this.log(`[${this.name}] cannot copy user memory for "${task.name}": ${error.message}`);
+          log(`[${this.name}] no memory for a copy of the program: ${error.message}`);
           return ENOMEM;
         }
         this.send({ spawn: task });
@@ -108,25 +90,15 @@ export class Imports {
     };
   }
 
-  copyMemory() {
-    const from = this.userView();
-    from.refresh();
-    const initial = from.u8.length / 65536;
-    const copy = new WebAssembly.Memory({ initial, maximum: this.user.maximum ?? this.user.limits().max, shared: true });
-    new Uint8Array(copy.buffer).set(from.u8);
-    return copy;
-  }
-
   userModule() {
-    const guard = (call) => (...args) => {
-      if (this.onMain) this.fatal('a user.* import was called on main');
-      return call(...args);
+    const to = (target, at, source, from, n) => {
+      if (!target.has(at, n) || !source.has(from, n)) return n;
+      if (n === 1) target.u8[at] = source.u8[from];
+      else target.u8.set(source.u8.subarray(from, from + n), at);
+      return 0;
     };
-    const functions = {
-      compile_begin: (length) => {
-        this.upload = new Uint8Array(length >>> 0);
-        return 0;
-      },
+    return {
+      compile_begin: (length) => ((this.upload = new Uint8Array(length >>> 0)), 0),
       compile_write: (source, offset, length) => {
         if (!this.upload || (offset >>> 0) + (length >>> 0) > this.upload.length) return EINVAL;
         this.upload.set(this.view.bytes(source >>> 0, length >>> 0), offset >>> 0);
@@ -135,42 +107,33 @@ export class Imports {
       compile_end: (maxPages) => this.compile(maxPages >>> 0),
       compile_abort: () => { this.upload = undefined; },
       instantiate: (fresh) => this.instantiate(fresh),
-      call: () => this.callUser(),
+      call: () => this.call(),
       switch_entry: (fn, arg) => { this.user.entry = { fn, arg }; },
-      call_signal_handler: (fn, signal) => this.table().get(fn)(signal),
+      call_signal_handler: (fn, signal) => this.handler(() => this.table().get(fn)(signal)),
       call_siginfo_handler: (trampoline, fn, signal) => {
         const frame = { result: EINVAL };
         this.user.frames.push(frame);
         try {
-          this.table().get(trampoline)(fn, signal);
+          this.handler(() => this.table().get(trampoline)(fn, signal));
         } finally {
           this.user.frames.pop();
           this.exports.clear_siginfo();
         }
         return frame.result;
       },
-      read: (to, from, n) => this.copy(this.view, to >>> 0, this.userView(), from >>> 0, n >>> 0),
-      write: (to, from, n) => this.copy(this.userView(), to >>> 0, this.view, from >>> 0, n >>> 0),
-      write_zeroes: (to, n) => {
+      read: (at, from, n) => to(this.view, at >>> 0, this.userView(), from >>> 0, n >>> 0),
+      write: (at, from, n) => to(this.userView(), at >>> 0, this.view, from >>> 0, n >>> 0),
+      write_zeroes: (at, n) => {
         const view = this.userView();
-        if (!view?.has(to >>> 0, n >>> 0)) return n;
-        view.u8.fill(0, to >>> 0, (to >>> 0) + (n >>> 0));
-        return 0;
+        return view.has(at >>> 0, n >>> 0) ? (view.u8.fill(0, at >>> 0, (at >>> 0) + (n >>> 0)), 0) : n;
       },
-      futex_atomic_op: (old, address, op, arg) => this.futex(old >>> 0, address >>> 0, (words, i) => {
-        switch (op) {
-          case 0: return Atomics.exchange(words, i, arg);
-          case 1: return Atomics.add(words, i, arg);
-          case 2: return Atomics.or(words, i, arg);
-          case 3: return Atomics.and(words, i, ~arg);
-          case 4: return Atomics.xor(words, i, arg);
-          default: return undefined;
-        }
-      }),
-      futex_atomic_cmpxchg: (old, address, expected, value) =>
-        this.futex(old >>> 0, address >>> 0, (words, i) => Atomics.compareExchange(words, i, expected, value)),
+      futex_atomic_op: (old, at, op, arg) => {
+        const operate = [Atomics.exchange, Atomics.add, Atomics.or, Atomics.and, Atomics.xor][op];
+        return operate ? this.futex(old >>> 0, at >>> 0, (words, i) => operate(words, i, op === 3 ? ~arg : arg)) : ENOSYS;
+      },
+      futex_atomic_cmpxchg: (old, at, expected, value) =>
+        this.futex(old >>> 0, at >>> 0, (words, i) => Atomics.compareExchange(words, i, expected, value)),
     };
-    return Object.fromEntries(Object.entries(functions).map(([name, call]) => [name, this.onMain ? guard(call) : call]));
   }
 
   userView() {
@@ -178,82 +141,85 @@ export class Imports {
     return this.cachedView;
   }
 
-  copy(target, to, source, from, n) {
-    if (!target || !source || !target.has(to, n) || !source.has(from, n)) return n;
-    if (n === 1) target.u8[to] = source.u8[from];
-    else target.u8.set(source.u8.subarray(from, from + n), to);
-    return 0;
+  copyMemory() {
+    const { maximum } = this.user;
+    const from = this.userView();
+    from.refresh();
+    const copy = new WebAssembly.Memory({ initial: from.u8.length / 65536, maximum, shared: true });
+    new Uint8Array(copy.buffer).set(from.u8);
+    return copy;
   }
 
-  futex(old, address, operate) {
-    const view = this.user.memory && this.userView();
-    if (address & 3 || !view?.has(address, 4)) return EFAULT;
-    const value = operate(view.i32, address >> 2);
-    if (value === undefined) return ENOSYS;
-    this.view.i32[old >> 2] = value;
+  futex(old, at, operate) {
+    const view = this.userView();
+    if (at & 3 || !view.has(at, 4)) return EFAULT;
+    this.view.i32[old >> 2] = operate(view.i32, at >> 2);
     return 0;
   }
 
   compile(maxPages) {
     const bytes = this.upload;
-    this.upload = undefined;
     if (!bytes) return EINVAL;
+    this.upload = undefined;
     try {
       const { imports, definesMemory } = describe(bytes);
-      const [memory, ...more] = imports.filter((i) => i.kind === 2);
-      const others = imports.filter((i) => i.kind !== 2 && !(i.kind === 0 && i.module === 'linux'));
-      const fits = memory?.module === 'env' && memory.name === 'memory' && memory.shared && memory.max !== undefined;
-      if (!fits || more.length > 0 || definesMemory || others.length > 0) {
-        const names = others.map((i) => `${i.module}.${i.name}`).join(', ');
-        throw new Error(`needs one shared env.memory with a maximum and only linux.* functions ${names}`);
+      const others = imports.filter((i) => i.module !== 'linux' || i.kind !== 0);
+      const [{ module, name, min, max, shared }] = [...others, {}];
+      if (others.length !== 1 || `${module}.${name}` !== 'env.memory' || !shared || max === undefined || definesMemory) {
+        throw new Error('it must import one shared env.memory with a maximum, and only linux.* functions');
       }
-      if (memory.min > maxPages) return ENOMEM;
-      const module = new WebAssembly.Module(bytes);
-      this.next = { module, maxPages, min: memory.min, maximum: Math.min(memory.max, maxPages) };
+      if (min > maxPages) return ENOMEM;
+      this.next = { module: new WebAssembly.Module(bytes), maximum: Math.min(max, maxPages), min };
       return 0;
     } catch (error) {
-      this.log(`[${this.name}] program of ${bytes.length} bytes refused: ${error.message}`);
-      return error instanceof RangeError ? ENOMEM : ENOEXEC;
+      log(`[${this.name}] program of ${bytes.length} bytes refused: ${error.message}`);
+      return ENOEXEC;
     }
   }
 
   /** Makes the user instance: of the module just compiled, or of the inherited one in a clone's child. */
   instantiate(fresh) {
-    if (this.next) {
-      const { module, maxPages, min, maximum } = this.next;
-      Object.assign(this.user, { module, maxPages, min, maximum, entry: undefined });
-      this.next = undefined;
-      if (fresh || !this.user.memory) {
-        this.user.memory = new WebAssembly.Memory({ initial: min, maximum, shared: true });
-      }
-    }
     const { exports: kernel, user } = this;
-    let self;
+    if (this.next) {
+      const { module, maximum, min: initial } = this.next;
+      const memory = fresh || !user.memory ? new WebAssembly.Memory({ initial, maximum, shared: true }) : user.memory;
+      Object.assign(user, { module, memory, maximum, entry: undefined });
+      this.next = undefined;
+    }
     const linux = {
       syscall: (...args) => {
-        const result = this.intoKernel(() => kernel.syscall(...args));
+        const result = this.intoKernel(args);
         if (user.instance !== self) this.unwind(EXEC);
         return result;
       },
       get_thread_area: () => kernel.get_thread_area(),
-      copy_siginfo: (address) => {
-        const result = kernel.copy_siginfo(address);
-        const frame = user.frames.at(-1);
-        if (frame) frame.result = result;
+      copy_siginfo: (at) => {
+        const result = kernel.copy_siginfo(at);
+        if (user.frames.length > 0) user.frames.at(-1).result = result;
         return result;
       },
     };
-    self = new WebAssembly.Instance(user.module, { env: { memory: user.memory }, linux });
+    const self = new WebAssembly.Instance(user.module, { env: { memory: user.memory }, linux });
     user.instance = self;
     return 0;
   }
 
-  /** Calls the kernel for user code: an error that is no unwinding and no user trap is the kernel's own. */
-  intoKernel(call) {
+  /** Runs user code inside a system call: its traps end the program, and are no fault of the kernel. */
+  handler(call) {
     try {
-      return call();
+      call();
     } catch (error) {
-      if (this.unwinding === undefined && this.userTrap !== error) this.fatal(error);
+      this.userTrap ??= error;
+      throw error;
+    }
+  }
+
+  /** A system call: an error in it that is neither an unwinding nor a signal handler's trap is the kernel's own. */
+  intoKernel(args) {
+    try {
+      return this.exports.syscall(...args);
+    } catch (error) {
+      if (!this.unwinding && this.userTrap !== error) this.fatal(error);
       throw error;
     }
   }
@@ -263,8 +229,8 @@ export class Imports {
   }
 
   /** Runs the program until it traps or returns; an exec restarts it with the new program. */
-  callUser() {
-    const { __stack_pointer: stack } = this.exports;
+  call() {
+    const stack = this.exports.__stack_pointer;
     const saved = stack?.value;
     for (;;) {
       if (!this.user.instance) this.instantiate(0);
@@ -275,13 +241,9 @@ export class Imports {
         return;
       } catch (error) {
         if (this.unwinding === HALT) throw error;
-        if (this.unwinding === undefined) {
-          this.log(`[${this.name}] user program trapped: ${error.stack ?? error}`);
-          if (stack) stack.value = saved;
-          return;
-        }
+        if (stack) stack.value = saved; // kernel frames may have been unwound too
+        if (!this.unwinding) return log(`[${this.name}] user program trapped: ${error.stack ?? error}`);
         this.unwinding = undefined;
-        if (stack) stack.value = saved;
       }
     }
   }

@@ -1,21 +1,17 @@
 // One guest task: an instance of the kernel on a thread of its own.
 import { parentPort, workerData } from 'node:worker_threads';
-import { Imports } from './imports.mjs';
+import { Host, log } from './imports.mjs';
 
 Error.stackTraceLimit = 200;
-const { module, memory, clockOffset, task } = workerData;
-const onlyOnMain = (name) => () => imports.fatal(`${name} was called on a worker`);
-const imports = new Imports({
-  memory, clockOffset, name: task.name, inherited: task.user, onMain: false,
-  send: (message) => parentPort.postMessage(message),
-});
-const extra = {};
-for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-  if (from === 'boot' || from === 'virtio') (extra[from] ??= {})[name] = onlyOnMain(`${from}.${name}`);
+const { module, memory, clockOffset, task, mainOnly } = workerData;
+const send = (message) => parentPort.postMessage(message);
+const host = new Host({ memory, clockOffset, name: task.name, inherited: task.user, onMain: false, send });
+try {
+  const extra = Object.fromEntries(Object.entries(mainOnly).map(([name, calls]) => [name, host.refused(calls)]));
+  host.exports = new WebAssembly.Instance(module, host.imports(extra)).exports;
+  host.exports.__indirect_function_table.get(task.fn)(task.arg);
+  log(`the function of task "${task.name}" returned`);
+} catch (error) {
+  if (host.unwinding !== 'halt') host.fatal(error);
 }
-imports.run(() => {
-  const instance = new WebAssembly.Instance(module, imports.finish(extra));
-  imports.exports = instance.exports;
-  instance.exports.__indirect_function_table.get(task.fn)(task.arg);
-});
 process.exit(0);
