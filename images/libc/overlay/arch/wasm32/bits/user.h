@@ -1,0 +1,1 @@
+/* No ptrace register view exists on this machine. */

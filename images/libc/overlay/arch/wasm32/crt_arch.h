@@ -1,0 +1,1 @@
+/* crt/wasm32/crt1.c holds the entry point. */

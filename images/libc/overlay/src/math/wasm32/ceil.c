@@ -1,0 +1,7 @@
+#include <math.h>
+
+/* A wasm instruction. */
+double ceil(double x)
+{
+	return __builtin_ceil(x);
+}

@@ -1,0 +1,7 @@
+#include <math.h>
+
+/* A wasm instruction. */
+float floorf(float x)
+{
+	return __builtin_floorf(x);
+}

@@ -1,0 +1,7 @@
+#include <math.h>
+
+/* A wasm instruction. */
+double sqrt(double x)
+{
+	return __builtin_sqrt(x);
+}

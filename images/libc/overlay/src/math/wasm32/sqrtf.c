@@ -1,0 +1,7 @@
+#include <math.h>
+
+/* A wasm instruction. */
+float sqrtf(float x)
+{
+	return __builtin_sqrtf(x);
+}

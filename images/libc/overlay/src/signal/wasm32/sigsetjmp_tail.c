@@ -1,0 +1,1 @@
+/* siglongjmp.c restores the mask itself. */
