@@ -1,0 +1,29 @@
+# What benchmarks and endurance runs share. Source after common.sh, java.sh, build.sh and launch.sh.
+# shellcheck shell=bash
+
+# The folder with the guest's images.
+images_folder() {
+    printf '%s\n' "${TUXLOOM_IMAGES:-$(cache_root)/images/current}"
+}
+
+# Compiles the tests module's main classes when a source is newer than the last build.
+build_bench() {
+    local stamp="$TUXLOOM_ROOT/tests/target/.bench-built"
+    if [[ -f $stamp && -z $(find "$TUXLOOM_ROOT/tests/src/main" "$HOST_JAR" -newer "$stamp" -print -quit) ]]; then
+        return
+    fi
+    find_maven
+    step "Compiling the benchmarks"
+    logged build-bench maven -q -pl tests -am -DskipTests -Dspotless.check.skip=true compile
+    touch "$stamp"
+}
+
+# Runs a main class of the tests module with the flags of a real start.
+#   run_main CLASS ARGUMENT...
+run_main() {
+    local class=$1
+    shift
+    "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" \
+        --add-exports java.base/jdk.internal.misc=ALL-UNNAMED --add-opens java.base/java.lang=ALL-UNNAMED \
+        -cp "$TUXLOOM_ROOT/tests/target/classes:$HOST_JAR" "tuxloom.tests.bench.$class" "$TUXLOOM_ROOT" "$(images_folder)" "$@"
+}

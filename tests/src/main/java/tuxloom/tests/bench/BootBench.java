@@ -1,0 +1,127 @@
+package tuxloom.tests.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Boots the guest again and again on each host in turn, and measures the way to the prompt and what the shell's commands
+ * report. Taking turns keeps a drift of the machine out of the ratios.
+ */
+final class BootBench {
+    private static final Duration BOOT_LIMIT = Duration.ofMinutes(2);
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(3);
+    private static final int DISK_BYTES = 64 << 20;
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final Pattern DONE = Pattern.compile("status-(\\d+)\n");
+    private static final Pattern LINE = Pattern.compile("(?m)^(\\w+) (\\d+)$");
+    private static final Pattern COPIED = Pattern.compile("copied, ([0-9.]+) seconds");
+
+    /** The lines of the guest's {@code bench} program, and how many of its nanoseconds make a figure's unit. */
+    private static final Map<String, Map.Entry<Figure, Double>> GUEST_FIGURES = Map.of(
+            "getppid_100k_ns", Map.entry(Figure.GETPPID, NANOS_PER_MILLI),
+            "pipe_roundtrip_ns", Map.entry(Figure.PIPE, 1e3),
+            "spawn_true_ns", Map.entry(Figure.SPAWN, NANOS_PER_MILLI),
+            "thread_create_ns", Map.entry(Figure.THREAD, NANOS_PER_MILLI),
+            "loop_ns", Map.entry(Figure.LOOP, NANOS_PER_MILLI));
+
+    private final Path work;
+    private final Path disk;
+    private final Results results;
+
+    /** @param work an existing folder for logs, a disk and empty caches */
+    BootBench(Path work, Results results) throws IOException {
+        this.work = work;
+        this.results = results;
+        this.disk = work.resolve("disk.img");
+        var bytes = new byte[DISK_BYTES];
+        new SplittableRandom(1).nextBytes(bytes);
+        Files.write(disk, bytes);
+    }
+
+    /** Measures all hosts {@code runs} times; an unmeasured boot comes first, so that warm caches are warm. */
+    void run(List<HostCommand> hosts, int runs) throws IOException, GuestFailedException, InterruptedException {
+        for (int run = 0; run < runs; run++) {
+            for (HostCommand host : hosts) {
+                Path emptyCache = Files.createTempDirectory(work, "first-");
+                toPromptOnly(host.withCache(emptyCache));
+            }
+        }
+        for (HostCommand host : hosts) {
+            try (GuestProcess guest = start(host)) {
+                guest.await(GuestProcess.PROMPT, 0, BOOT_LIMIT);
+                powerOff(guest);
+            }
+        }
+        for (int run = 0; run < runs; run++) {
+            for (HostCommand host : hosts) {
+                session(host.with("--disk", disk + ",ro"));
+            }
+        }
+    }
+
+    private GuestProcess start(HostCommand host) throws IOException {
+        return GuestProcess.start(host.command(), host.environment(), work.resolve(host.name() + ".err"));
+    }
+
+    private void toPromptOnly(HostCommand host) throws IOException, GuestFailedException, InterruptedException {
+        try (GuestProcess guest = start(host)) {
+            long nanos = guest.await(GuestProcess.PROMPT, 0, BOOT_LIMIT);
+            results.add(host.name(), Figure.PROMPT_FIRST, nanos / NANOS_PER_MILLI);
+            powerOff(guest);
+        }
+    }
+
+    private void session(HostCommand host) throws IOException, GuestFailedException, InterruptedException {
+        try (GuestProcess guest = start(host)) {
+            long nanos = guest.await(GuestProcess.PROMPT, 0, BOOT_LIMIT);
+            results.add(host.name(), Figure.PROMPT_WARM, nanos / NANOS_PER_MILLI);
+            results.add(host.name(), Figure.RESIDENT, guest.residentKib() / 1024.0);
+            Matcher line = LINE.matcher(command(guest, "bench"));
+            while (line.find()) {
+                var figure = GUEST_FIGURES.get(line.group(1));
+                if (figure != null) {
+                    results.add(host.name(), figure.getKey(), Double.parseDouble(line.group(2)) / figure.getValue());
+                }
+            }
+            Matcher copied = COPIED.matcher(command(guest, "dd if=/dev/vda of=/dev/null bs=64k"));
+            if (copied.find()) {
+                results.add(host.name(), Figure.DISK, Double.parseDouble(copied.group(1)) * 1000);
+            }
+            results.add(host.name(), Figure.POWER_OFF, powerOff(guest) / NANOS_PER_MILLI);
+        }
+    }
+
+    /** Runs a shell command that must succeed and returns what it printed. The end mark is never in the echo of the line. */
+    private static String command(GuestProcess guest, String command)
+            throws IOException, GuestFailedException, InterruptedException {
+        int mark = guest.mark();
+        guest.type(command + "; echo \"status\"-$?\n");
+        guest.await(DONE, mark, COMMAND_LIMIT);
+        guest.await(GuestProcess.PROMPT, mark, COMMAND_LIMIT);
+        String printed = guest.output().substring(mark);
+        Matcher done = DONE.matcher(printed);
+        if (!done.find() || !done.group(1).equals("0")) {
+            throw new GuestFailedException("guest command '" + command + "' failed", printed, guest.errorText());
+        }
+        return printed;
+    }
+
+    /** Returns the nanoseconds from the command to the end of the process. */
+    private static long powerOff(GuestProcess guest) throws IOException, GuestFailedException, InterruptedException {
+        long start = System.nanoTime();
+        guest.type("poweroff\n");
+        int status = guest.awaitExit(BOOT_LIMIT);
+        if (status != 0) {
+            throw new GuestFailedException(
+                    "power-off ended with exit status " + status, guest.output(), guest.errorText());
+        }
+        return System.nanoTime() - start;
+    }
+}

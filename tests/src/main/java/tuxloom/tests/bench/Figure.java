@@ -1,0 +1,33 @@
+package tuxloom.tests.bench;
+
+/** What is measured. Smaller is better. Values are kept in {@code unit}. */
+enum Figure {
+    PROMPT_FIRST("time to prompt, first ever", "ms"),
+    PROMPT_WARM("time to prompt, warm caches", "ms"),
+    RESIDENT("resident memory at the prompt", "MiB"),
+    POWER_OFF("power-off, command to end of process", "ms"),
+    GETPPID("100,000 getppid", "ms"),
+    PIPE("pipe round trip, two processes", "µs"),
+    SPAWN("spawn + wait of true", "ms"),
+    THREAD("thread create + join", "ms"),
+    LOOP("loop of 200,000,000 steps", "ms"),
+    DISK("dd of 64 MiB from a disk", "ms"),
+    COMPILE("compile the whole kernel, cold JVM", "ms"),
+    COMPILE_PROCESS("the same with the start of the JVM", "ms");
+
+    private final String title;
+    private final String unit;
+
+    Figure(String title, String unit) {
+        this.title = title;
+        this.unit = unit;
+    }
+
+    String title() {
+        return title;
+    }
+
+    String unit() {
+        return unit;
+    }
+}
