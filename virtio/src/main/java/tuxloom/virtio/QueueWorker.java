@@ -114,7 +114,7 @@ final class QueueWorker implements Runnable {
                     awaitWake();
                 }
             }
-        } catch (Throwable bug) { // NOPMD outermost frame: without this a bug here would look like a guest that hangs
+        } catch (Throwable bug) { // Outermost frame: without this a bug here would look like a guest that hangs
             hostFailure.accept(bug);
         }
     }

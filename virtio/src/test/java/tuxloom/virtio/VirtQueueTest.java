@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import tuxloom.machine.GuestMemory;
 
 /** The device's side of the packed ring, against a driver that keeps the rules (virtio 1.2, section 2.8). */
 class VirtQueueTest {
@@ -18,8 +19,7 @@ class VirtQueueTest {
     private static final long RING = 0x1000;
     private static final int ENTRIES = 4;
 
-    private final tuxloom.machine.GuestMemory memory =
-            new tuxloom.machine.GuestMemory(Arena.ofAuto().allocate(MEMORY_BYTES, 4096), () -> MEMORY_BYTES);
+    private final GuestMemory memory = new GuestMemory(Arena.ofAuto().allocate(MEMORY_BYTES, 4096), () -> MEMORY_BYTES);
     private final FakeDriver driver = new FakeDriver(memory, RING, ENTRIES);
     private final VirtQueue queue = new VirtQueue(memory, ENTRIES, RING);
 
@@ -205,7 +205,7 @@ class VirtQueueTest {
     /** Whoever sees the flags sees what was written before them: data checked on both sides, on two threads. */
     @Test
     void dataIsVisibleWithTheFlagsOnAnotherThread() throws InterruptedException {
-        int rounds = 50_000;
+        int rounds = 20_000;
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread device = Thread.ofPlatform().start(() -> {
             try {

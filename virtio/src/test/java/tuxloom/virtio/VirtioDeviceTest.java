@@ -8,11 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What all devices have in common: states, workers, resets and the end. */
@@ -20,58 +17,8 @@ class VirtioDeviceTest {
     private static final long FEATURES = Feature.TRANSPORT | 1;
     private static final byte[] CONFIG = {1, 2, 3, 4, 5, 6, 7, 8};
 
-    /** Fills the first byte of each buffer with 0x5A, and lets the test stop it inside and outside guest memory. */
-    private static final class TestHandler implements QueueHandler {
-        final AtomicInteger served = new AtomicInteger();
-        final AtomicInteger closed = new AtomicInteger();
-        volatile CountDownLatch inServe = new CountDownLatch(0);
-        volatile CountDownLatch afterBatch = new CountDownLatch(0);
-        final Semaphore inside = new Semaphore(0);
-        final AtomicReference<RuntimeException> bug = new AtomicReference<>();
-
-        @Override
-        public long serve(DescriptorChain chain) {
-            RuntimeException toThrow = bug.get();
-            if (toThrow != null) {
-                throw toThrow;
-            }
-            inside.release();
-            pass(inServe);
-            served.incrementAndGet();
-            chain.writable().segments().getFirst().fill((byte) 0x5A);
-            return chain.writable().byteSize();
-        }
-
-        @Override
-        public void afterBatch() {
-            if (afterBatch.getCount() > 0) {
-                inside.release();
-            }
-            pass(afterBatch);
-        }
-
-        @Override
-        public void close() {
-            closed.incrementAndGet();
-        }
-
-        private static void pass(CountDownLatch latch) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        void awaitInside() throws InterruptedException {
-            assertThat(inside.tryAcquire(FakeInterrupt.TIMEOUT_SECONDS, TimeUnit.SECONDS))
-                    .as("the worker reached the handler")
-                    .isTrue();
-        }
-    }
-
-    private final TestHandler handler = new TestHandler();
-    private final TestHandler otherHandler = new TestHandler();
+    private final GatedHandler handler = new GatedHandler();
+    private final GatedHandler otherHandler = new GatedHandler();
 
     private FakeGuest guest() throws IOException {
         return new FakeGuest(log -> new VirtioDevice(
