@@ -42,7 +42,8 @@ export class Host {
 
   /** The same functions, called on the wrong thread. */
   refused(calls) {
-    return Object.fromEntries(Object.keys(calls).map((name) => [name, () => this.fatal(new Error(`${name}: wrong thread`))]));
+    const refusal = (name) => () => this.fatal(new Error(`${name}: called on the wrong thread`));
+    return Object.fromEntries(Object.keys(calls).map((name) => [name, refusal(name)]));
   }
 
   unwind(reason) {
@@ -101,8 +102,7 @@ export class Host {
       compile_begin: (length) => ((this.upload = new Uint8Array(length >>> 0)), 0),
       compile_write: (source, offset, length) => {
         if (!this.upload || (offset >>> 0) + (length >>> 0) > this.upload.length) return EINVAL;
-        this.upload.set(this.view.bytes(source >>> 0, length >>> 0), offset >>> 0);
-        return 0;
+        return this.upload.set(this.view.bytes(source >>> 0, length >>> 0), offset >>> 0) ?? 0;
       },
       compile_end: (maxPages) => this.compile(maxPages >>> 0),
       compile_abort: () => { this.upload = undefined; },
@@ -162,30 +162,27 @@ export class Host {
     if (!bytes) return EINVAL;
     this.upload = undefined;
     try {
+      const module = new WebAssembly.Module(bytes);
       const { imports, definesMemory } = describe(bytes);
-      const others = imports.filter((i) => i.module !== 'linux' || i.kind !== 0);
-      const [{ module, name, min, max, shared }] = [...others, {}];
-      if (others.length !== 1 || `${module}.${name}` !== 'env.memory' || !shared || max === undefined || definesMemory) {
+      const [memory, ...others] = imports.filter((i) => i.module !== 'linux' || i.kind !== 0);
+      const { name, min, max, shared } = memory ?? {};
+      if (others.length > 0 || memory?.module !== 'env' || name !== 'memory' || !shared || max === undefined || definesMemory) {
         throw new Error('it must import one shared env.memory with a maximum, and only linux.* functions');
       }
-      if (min > maxPages) return ENOMEM;
-      this.next = { module: new WebAssembly.Module(bytes), maximum: Math.min(max, maxPages), min };
+      const maximum = Math.min(max, maxPages);
+      this.next = { module, maximum, memory: new WebAssembly.Memory({ initial: min, maximum, shared: true }), entry: undefined };
       return 0;
     } catch (error) {
       log(`[${this.name}] program of ${bytes.length} bytes refused: ${error.message}`);
-      return ENOEXEC;
+      return error instanceof RangeError ? ENOMEM : ENOEXEC;
     }
   }
 
-  /** Makes the user instance: of the module just compiled, or of the inherited one in a clone's child. */
+  /** Makes the user instance: of the program just compiled, or of the parent's in a clone's child. */
   instantiate(fresh) {
     const { exports: kernel, user } = this;
-    if (this.next) {
-      const { module, maximum, min: initial } = this.next;
-      const memory = fresh || !user.memory ? new WebAssembly.Memory({ initial, maximum, shared: true }) : user.memory;
-      Object.assign(user, { module, memory, maximum, entry: undefined });
-      this.next = undefined;
-    }
+    if (fresh) Object.assign(user, this.next);
+    this.next = undefined;
     const linux = {
       syscall: (...args) => {
         const result = this.intoKernel(args);
@@ -233,6 +230,7 @@ export class Host {
     const stack = this.exports.__stack_pointer;
     const saved = stack?.value;
     for (;;) {
+      if (!this.user.instance && !this.user.module) return;
       if (!this.user.instance) this.instantiate(0);
       const { instance, entry } = this.user;
       try {

@@ -3,32 +3,31 @@ import { fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 
 const NEXT = 1, WRITE = 2, INDIRECT = 4, AVAIL = 0x80, USED = 0x8000;
+const bits = (...numbers) => numbers.reduce((sum, n) => sum | (1n << BigInt(n)), 0n);
 const TRANSPORT = bits(28, 32, 34); // INDIRECT_DESC, VERSION_1, RING_PACKED
-
-function bits(...numbers) {
-  return numbers.reduce((sum, n) => sum | (1n << BigInt(n)), 0n);
-}
+const length = (buffers) => buffers.reduce((sum, bytes) => sum + bytes.length, 0);
 
 class Queue {
   constructor(view, size, desc, irq) {
     Object.assign(this, { view, size, desc, irq, next: 0, nextWrap: true, used: 0, usedWrap: true });
   }
 
-  /** The available chains as {id, length, input, output}: the buffers that the driver wrote, and those for the device. */
+  /** The available chains as {id, count, input, output}: the buffers that the driver wrote, and those for the device. */
   *chains() {
-    for (let chain = { length: 0, input: [], output: [] }; ;) {
+    for (let chain = { count: 0, input: [], output: [] }; ;) {
       const at = this.desc + 16 * this.next;
       this.view.bytes(at, 16);
       const flags = Atomics.load(this.view.u16, (at + 14) >> 1);
-      const available = (flags & AVAIL) !== 0 === this.nextWrap && (flags & USED) !== 0 !== this.nextWrap;
-      if (!available && chain.length > 0) throw new Error(`chain without end at ring index ${this.next}`);
-      if (!available) return;
+      if ((flags & AVAIL) !== 0 !== this.nextWrap || (flags & USED) !== 0 === this.nextWrap) {
+        if (chain.count > 0) throw new Error(`chain without end at ring index ${this.next}`);
+        return;
+      }
       this.collect(at, flags, chain);
-      if (++chain.length > this.size) throw new Error(`chain longer than its ring of ${this.size}`);
+      if (++chain.count > this.size) throw new Error(`chain longer than its ring of ${this.size}`);
       if (++this.next === this.size) [this.next, this.nextWrap] = [0, !this.nextWrap];
       if (flags & NEXT) continue;
       yield Object.assign(chain, { id: this.view.data.getUint16(at + 12, true) });
-      chain = { length: 0, input: [], output: [] };
+      chain = { count: 0, input: [], output: [] };
     }
   }
 
@@ -42,69 +41,31 @@ class Queue {
   }
 
   /** Gives a chain back with the number of bytes written into it. */
-  push({ id, length }, written) {
+  push({ id, count }, written) {
     const at = this.desc + 16 * this.used;
     this.view.data.setUint32(at + 8, written, true);
     this.view.data.setUint16(at + 12, id, true);
     Atomics.store(this.view.u16, (at + 14) >> 1, (this.usedWrap ? AVAIL | USED : 0) | (written > 0 ? WRITE : 0));
-    this.used += length;
+    this.used += count;
     if (this.used >= this.size) [this.used, this.usedWrap] = [this.used - this.size, !this.usedWrap];
   }
 }
 
-/** Copies bytes into a chain's buffers, as far as they go. */
+/** Copies bytes into a chain's buffers, as far as they go, and returns how many. */
 function fill({ output }, source) {
   let done = 0;
   for (const bytes of output) {
-    const part = source.subarray(done, done + bytes.length);
-    bytes.set(part);
-    done += part.length;
+    bytes.set(source.subarray(done, done + bytes.length));
+    done = Math.min(source.length, done + bytes.length);
   }
   return done;
 }
 
-/** Device 3, port 0. `write(bytes)` takes output; input waits in `pending` for guest buffers, then `wantMore()` is called. */
-export class ConsoleDevice {
-  type = 3;
-  features = TRANSPORT | bits(0);
-  config = new Uint8Array(12);
-  pending = [];
+/** A device answers each chain with the number of bytes it wrote into it. */
+class Device {
+  config = new Uint8Array(0);
+  queues = new Map();
 
-  constructor(write, wantMore) {
-    Object.assign(this, { write, wantMore });
-  }
-
-  resize(columns, rows) {
-    new Uint16Array(this.config.buffer).set([columns, rows]);
-  }
-
-  serve(vq, queue) {
-    let served = false;
-    if (vq === 1) {
-      for (const chain of queue.chains()) {
-        this.write(Buffer.concat(chain.input));
-        queue.push(chain, 0);
-        served = true;
-      }
-      return served;
-    }
-    const chains = queue.chains();
-    while (this.pending.length > 0) {
-      const { value: chain } = chains.next();
-      if (!chain) return served;
-      const done = fill(chain, this.pending[0]);
-      this.pending[0] = this.pending[0].subarray(done);
-      if (this.pending[0].length === 0) this.pending.shift();
-      queue.push(chain, done);
-      served = true;
-    }
-    this.wantMore();
-    return served;
-  }
-}
-
-/** A device that answers each chain with the number of bytes it wrote. */
-class ReplyDevice {
   serve(vq, queue) {
     let served = false;
     for (const chain of queue.chains()) {
@@ -115,8 +76,40 @@ class ReplyDevice {
   }
 }
 
+/** Device 3, port 0. `write(bytes)` takes output; input waits in `pending` for guest buffers, then `wantMore()` is called. */
+export class ConsoleDevice extends Device {
+  type = 3;
+  features = TRANSPORT | bits(0); // SIZE
+  config = new Uint8Array(12);
+  pending = [];
+
+  constructor(write, wantMore) {
+    super();
+    Object.assign(this, { wantMore, reply: (chain) => (write(Buffer.concat(chain.input)), 0) });
+  }
+
+  resize(columns, rows) {
+    new Uint16Array(this.config.buffer).set([columns, rows]);
+  }
+
+  serve(vq, queue) {
+    if (vq === 1) return super.serve(vq, queue);
+    let served = false;
+    for (const chains = queue.chains(); this.pending.length > 0; served = true) {
+      const { value: chain } = chains.next();
+      if (!chain) return served;
+      const done = fill(chain, this.pending[0]);
+      this.pending[0] = this.pending[0].subarray(done);
+      if (this.pending[0].length === 0) this.pending.shift();
+      queue.push(chain, done);
+    }
+    this.wantMore();
+    return served;
+  }
+}
+
 /** Device 2: a raw file. */
-export class BlockDevice extends ReplyDevice {
+export class BlockDevice extends Device {
   type = 2;
   config = new Uint8Array(64);
 
@@ -133,22 +126,22 @@ export class BlockDevice extends ReplyDevice {
 
   reply(chain) {
     const last = chain.output.pop();
-    const status = last.subarray(-1);
     chain.output.push(last.subarray(0, -1));
+    let [written, status] = [0, 0];
     try {
-      const written = this.execute(Buffer.concat(chain.input), chain);
-      status[0] = written === undefined ? 2 : 0;
-      return 1 + (written ?? 0);
+      written = this.execute(Buffer.concat(chain.input), chain);
+      if (written === undefined) [written, status] = [0, 2];
     } catch {
-      status[0] = 1;
-      return 1;
+      status = 1;
     }
+    last[last.length - 1] = status;
+    return written + 1;
   }
 
   /** Returns the number of bytes read, or undefined for an unknown request. */
   execute(request, chain) {
     const [kind, from] = [request.readUInt32LE(0), Number(request.readBigUInt64LE(8)) * 512];
-    const total = chain.output.reduce((sum, bytes) => sum + bytes.length, request.length - 16);
+    const total = length(chain.output) + request.length - 16;
     if (kind < 2 && from + total > this.size) throw new RangeError(`request ends at ${from + total} of ${this.size}`);
     if (kind === 0) return chain.output.reduce((sum, bytes) => sum + readSync(this.fd, bytes, 0, bytes.length, from + sum), 0);
     if (kind === 1) return writeSync(this.fd, request, 16, total, from) - total;
@@ -158,39 +151,35 @@ export class BlockDevice extends ReplyDevice {
 }
 
 /** Device 4: random bytes. */
-export class EntropyDevice extends ReplyDevice {
+export class EntropyDevice extends Device {
   type = 4;
   features = TRANSPORT;
-  config = new Uint8Array(0);
-  reply = (chain) => fill(chain, randomBytes(chain.output.reduce((sum, bytes) => sum + bytes.length, 0)));
+  reply = (chain) => fill(chain, randomBytes(length(chain.output)));
 }
 
 /** The `virtio` imports over a list of devices, for kernel memory `view`. `irq(n)` interrupts the kernel. */
 export function transport(devices, view, irq) {
-  const states = new Map(devices.map((device) => [device, new Map()]));
   const kick = (device, vq) => {
-    const queue = states.get(device).get(vq);
+    const queue = device.queues.get(vq);
     if (queue && device.serve(vq, queue)) irq(queue.irq);
   };
-  const configChanged = (device) => {
-    device.configTarget?.set(device.config.subarray(0, device.configTarget.length));
-    if (device.configTarget) irq(device.configIrq);
+  const configChanged = ({ config, target, configIrq }) => {
+    target?.set(config.subarray(0, target.length));
+    if (target) irq(configIrq);
   };
   const imports = {
     set_features: (id, features) => {
       if (BigInt.asUintN(64, features) !== devices[id].features) throw new Error(`virtio${id}: driver accepted ${features}`);
     },
-    setup: (id, configIrq, config, length) => {
-      const configTarget = view.bytes(config >>> 0, length >>> 0);
-      configTarget.set(devices[id].config.subarray(0, length >>> 0));
-      Object.assign(devices[id], { configIrq, configTarget });
+    setup: (id, configIrq, config, size) => {
+      const target = view.bytes(config >>> 0, size >>> 0);
+      target.set(devices[id].config.subarray(0, size >>> 0));
+      Object.assign(devices[id], { configIrq, target });
     },
-    enable_vring: (id, vq, size, desc, vqIrq) => {
-      states.get(devices[id]).set(vq, new Queue(view, size, desc >>> 0, vqIrq));
-    },
-    disable_vring: (id, vq) => { states.get(devices[id]).delete(vq); },
+    enable_vring: (id, vq, size, desc, vqIrq) => void devices[id].queues.set(vq, new Queue(view, size, desc >>> 0, vqIrq)),
+    disable_vring: (id, vq) => void devices[id].queues.delete(vq),
     notify: (id, vq) => kick(devices[id], vq),
-    reset: (id) => states.get(devices[id]).clear(),
+    reset: (id) => devices[id].queues.clear(),
     config_written: () => {},
   };
   return { imports, kick, configChanged };
