@@ -21,7 +21,7 @@ build_host() {
         host_is_stale || exit 0
         find_maven
         step "Building the host (Maven, JDK $JAVA_RELEASE); the first time it fetches its dependencies"
-        logged build-host maven -q -pl console -am -DskipTests -Dspotless.check.skip=true package
+        logged build-host maven -pl console -am -DskipTests -Dspotless.check.skip=true package
         touch "$HOST_JAR"
     ) || exit
 }

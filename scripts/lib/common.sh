@@ -35,7 +35,7 @@ logged() {
     mkdir -p "${log%/*}"
     "$@" >"$log" 2>&1 </dev/null || status=$?
     if ((status != 0)); then
-        tail -n 40 "$log" >&2
+        tail -n 25 "$log" >&2
         fail "$name failed with status $status; the whole log is $log"
     fi
 }
