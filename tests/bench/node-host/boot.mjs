@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { builtInCpio, deviceTree } from './firmware.mjs';
-import { Host, log } from './imports.mjs';
+import { log, makeHost } from './imports.mjs';
 import { BlockDevice, ConsoleDevice, EntropyDevice, transport } from './virtio.mjs';
 import { describe } from './wasm.mjs';
 
@@ -33,11 +33,10 @@ if (initial > memoryPages) refuse(`kernel and initrd need ${initial} pages, --me
 const memory = new WebAssembly.Memory({ initial, maximum: max, shared: true });
 if (initrd) new Uint8Array(memory.buffer).set(initrd, min * PAGE);
 
-const terminal = new ConsoleDevice((bytes) => process.stdout.write(bytes), () => process.stdin.resume());
+const { columns = 80, rows = 24 } = process.stdout;
+const terminal = new ConsoleDevice(columns, rows, (bytes) => process.stdout.write(bytes), () => process.stdin.resume());
 const disks = options.disk.map((spec) => new BlockDevice(spec.replace(/,ro$/, ''), spec.endsWith(',ro')));
-const devices = [terminal, ...disks, new EntropyDevice()];
-const measure = () => terminal.resize(process.stdout.columns ?? 80, process.stdout.rows ?? 24);
-measure();
+const devices = [terminal, ...disks, new EntropyDevice(4, new Uint8Array(0))];
 const section = (name) => WebAssembly.Module.customSections(module, name).map((bytes) => Buffer.from(bytes))[0];
 const firmware = {
   devicetree: deviceTree({
@@ -49,7 +48,7 @@ const firmware = {
 
 const tasks = new Set();
 const clockOffset = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
-const host = new Host({ memory, clockOffset, name: 'main', onMain: true, send: receive });
+const host = makeHost({ memory, clockOffset, name: 'main', onMain: true, send: receive });
 const virtio = transport(devices, host.view, (irq) => host.exports.trigger_irq(irq));
 const provide = (name) => (buffer, size) => {
   const bytes = firmware[name];
@@ -58,33 +57,29 @@ const provide = (name) => (buffer, size) => {
   return bytes.length;
 };
 const boot = { get_devicetree: provide('devicetree'), get_initramfs: provide('initramfs') };
-const names = (calls) => Object.fromEntries(Object.keys(calls).map((name) => [name, true]));
-const mainOnly = { boot: names(boot), virtio: names(virtio.imports) };
-
-function spawn(task) {
-  const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
-    workerData: { module, memory, clockOffset, task, mainOnly },
-  });
-  tasks.add(task);
-  worker.on('message', receive);
-  worker.on('error', (error) => receive({ fatal: log(`the thread of task "${task.name}" died: ${error.stack}`) ?? true }));
-  worker.on('exit', () => tasks.delete(task));
-}
+const mainOnly = Object.fromEntries(Object.entries({ boot, virtio: virtio.imports }).map(
+  ([from, calls]) => [from, Object.fromEntries(Object.keys(calls).map((name) => [name, true]))]));
+const listTasks = () => log(`${tasks.size} live tasks: ${[...tasks].map(({ name }) => name).join(', ')}`);
 
 /** Takes a message of a worker, or of the kernel on main itself. */
-function receive({ spawn: task, call, fatal, terminate }) {
-  if (task) spawn(task);
+function receive({ spawn, call, fatal, terminate }) {
+  if (spawn) startWorker(spawn);
   else if (call) guarded(() => host.exports.__indirect_function_table.get(call.fn)(call.arg));
   else finish(fatal ? (listTasks() ?? 1) : (STATUS[terminate] ?? 1));
+}
+
+function startWorker(task) {
+  const workerData = { module, memory, clockOffset, task, mainOnly };
+  tasks.add(task);
+  new Worker(new URL('./worker.mjs', import.meta.url), { workerData })
+    .on('message', receive)
+    .on('error', (error) => receive({ fatal: log(`the thread of task "${task.name}" died: ${error.stack}`) ?? true }))
+    .on('exit', () => tasks.delete(task));
 }
 
 function finish(status) {
   if (process.stdin.isTTY) process.stdin.setRawMode(false);
   process.stdout.write('', () => process.exit(status));
-}
-
-function listTasks() {
-  log(`${tasks.size} live tasks: ${[...tasks].map(({ name }) => name).join(', ')}`);
 }
 
 function guarded(call) {
@@ -105,7 +100,6 @@ process.stdin.on('error', () => {}).on('data', (bytes) => {
   process.stdin.pause();
   guarded(() => virtio.kick(terminal, 0));
 });
-process.stdout.on('resize', () => guarded(() => virtio.configChanged(terminal, measure())));
 process.on('SIGUSR2', listTasks);
 
 const modules = host.imports({ boot, virtio: virtio.imports });

@@ -1,248 +1,215 @@
-// The import modules `boot`, `kernel` and `user` of host-ABI generation F, for the main thread and for workers.
+// The import modules `kernel` and `user` of host-ABI generation F, for the main thread and for workers.
 import { writeSync } from 'node:fs';
 import { describe, trap, View } from './wasm.mjs';
 
-const [HALT, EXEC] = ['halt', 'exec'];
 const [ENOEXEC, ENOMEM, EFAULT, EINVAL, ENOSYS] = [-8, -12, -14, -22, -38];
 const HOT = ['kernel.return_address', 'kernel.get_now_nsec', 'user.read', 'user.write', 'kernel.boot_console_write'];
-const TRACE = Number(process.env.NODE_HOST_TRACE ?? 0);
+const TRACE = Number(process.env.NODE_HOST_TRACE ?? 0); // 1 traces all imports but the hottest, 2 all
+const FUTEX_OPS = [Atomics.exchange, Atomics.add, Atomics.or, (words, i, arg) => Atomics.and(words, i, ~arg), Atomics.xor];
 
-/** Traces an import when NODE_HOST_TRACE asks for it: 1 all but the hottest, 2 all. */
-function traced(task, label, call) {
-  if (TRACE < 1 || (TRACE < 2 && HOT.includes(label))) return call;
+export const log = (text) => void writeSync(2, `node-host: ${text}\n`);
+const map = (calls, change) => Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, change(name, call)]));
+
+function traced(label, name, call) {
+  if (TRACE < 1 || (TRACE < 2 && HOT.includes(name))) return call;
   const hex = (v) => (typeof v === 'number' ? '0x' + (v >>> 0).toString(16) : String(v));
   return (...args) => {
-    const line = `[${task}] ${label}(${args.map(hex).join(', ')})`;
-    log(line);
+    log(`${label} ${name}(${args.map(hex).join(', ')})`);
     const result = call(...args);
-    if (result !== undefined) log(`${line} = ${hex(result)}`);
+    if (result !== undefined) log(`${label} ${name} = ${hex(result)}`);
     return result;
   };
 }
 
-export function log(text) {
-  writeSync(2, `node-host: ${text}\n`);
+/** Loads a program into a memory of its own as {module, memory, maximum}; the result may be an errno. */
+function load(label, bytes, maxPages) {
+  try {
+    const module = new WebAssembly.Module(bytes);
+    const { imports, definesMemory } = describe(bytes);
+    const [{ module: from, name, min, max, shared }, ...others] = imports.filter((i) => i.module !== 'linux' || i.kind !== 0);
+    if (others.length > 0 || from !== 'env' || name !== 'memory' || !shared || max === undefined || definesMemory) {
+      throw new Error('it must import one shared env.memory with a maximum, and only linux.* functions');
+    }
+    const maximum = Math.min(max, maxPages);
+    return { module, maximum, memory: new WebAssembly.Memory({ initial: min, maximum, shared: true }) };
+  } catch (error) {
+    log(`${label} program of ${bytes.length} bytes refused: ${error.message}`);
+    return error instanceof RangeError ? ENOMEM : ENOEXEC;
+  }
 }
 
-/** The state of one kernel instance: `exports` is set by whoever makes it. */
-export class Host {
-  /** `send` takes messages for the main thread; `inherited` is a parent's {module, memory, maximum}. */
-  constructor({ memory, name, clockOffset, inherited, onMain, send }) {
-    Object.assign(this, { memory, name, clockOffset, onMain, send, view: new View(memory), user: { ...inherited, frames: [] } });
-  }
+/** A private copy of a program's memory. */
+function snapshot({ memory, maximum }) {
+  const { u8 } = new View(memory);
+  const copy = new WebAssembly.Memory({ initial: u8.length / 65536, maximum, shared: true });
+  new Uint8Array(copy.buffer).set(u8);
+  return copy;
+}
 
-  /** All import modules; `extra` has those of the main thread. */
-  imports(extra = {}) {
-    const modules = { ...extra, kernel: this.kernel(), user: this.onMain ? this.refused(this.userModule()) : this.userModule() };
-    for (const [module, calls] of Object.entries(modules)) {
-      for (const [name, call] of Object.entries(calls)) calls[name] = traced(this.name, `${module}.${name}`, call);
-    }
-    return { ...modules, env: { memory: this.memory } };
-  }
+/**
+ * The host side of one kernel instance; whoever makes that sets `host.exports`. `send` takes messages for the main thread,
+ * `inherited` is a parent's {module, memory, maximum}.
+ */
+export function makeHost({ memory, name: task, clockOffset, inherited, onMain, send }) {
+  const host = { fatal, imports, view: new View(memory), exports: undefined, halted: false };
+  const user = { ...inherited, instance: undefined, entry: undefined, frames: [] };
+  const label = `[${task}]`;
+  let upload; // the program being written by compile_write
+  let loaded; // the program that instantiate(1) switches to
+  let execed = false; // whether frames of a program that has been replaced are being unwound
+  let userTrap; // a signal handler's trap on its way to user.call
+  let cachedView;
 
-  /** The same functions, called on the wrong thread. */
-  refused(calls) {
-    const refusal = (name) => () => this.fatal(new Error(`${name}: called on the wrong thread`));
-    return Object.fromEntries(Object.keys(calls).map((name) => [name, refusal(name)]));
+  const stop = (message) => {
+    send(message);
+    if (!onMain) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  };
+  function fatal(error) {
+    log(`FATAL in task "${task}": ${error.stack ?? error}`);
+    stop({ fatal: true });
   }
+  const bytes = (at, length) => host.view.bytes(at >>> 0, length >>> 0);
+  const userView = () => (cachedView?.memory === user.memory ? cachedView : (cachedView = new View(user.memory)));
+  const table = () => user.instance.exports.__indirect_function_table;
 
-  unwind(reason) {
-    this.unwinding = reason;
-    trap();
-  }
-
-  stop(message) {
-    this.send(message);
-    if (!this.onMain) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-  }
-
-  fatal(error) {
-    log(`FATAL in task "${this.name}": ${error.stack ?? error}`);
-    this.stop({ fatal: true });
-  }
-
-  kernel() {
-    const bytes = (at, length) => Buffer.from(this.view.bytes(at >>> 0, length >>> 0));
-    return {
-      breakpoint: () => log(`[${this.name}] breakpoint ${new Error().stack}`),
-      halt_worker: () => this.unwind(HALT),
-      terminate_machine: (reason) => this.stop({ terminate: reason }),
-      boot_console_write: (at, length) => void writeSync(2, bytes(at, length)),
-      boot_console_close: () => {},
-      return_address: () => 0,
-      get_now_nsec: () => process.hrtime.bigint() + this.clockOffset,
-      get_stacktrace: (at, size) => {
-        const text = Buffer.from(new Error().stack.split('\n').slice(2).join('\n') + '\0').subarray(0, size >>> 0);
-        this.view.bytes(at >>> 0, text.length).set(text);
-      },
-      spawn_worker: (fn, arg, name, length, mode) => {
-        const { module, memory, maximum } = this.user;
-        const task = { fn, arg, name: bytes(name, length).toString(), user: mode ? { module, memory, maximum } : undefined };
-        try {
-          if (mode === 2) task.user.memory = this.copyMemory();
-        } catch (error) {
-          log(`[${this.name}] no memory for a copy of the program: ${error.message}`);
-          return ENOMEM;
-        }
-        this.send({ spawn: task });
-        return 0;
-      },
-      run_on_main: (fn, arg) => this.send({ call: { fn, arg } }),
-    };
-  }
-
-  userModule() {
-    const to = (target, at, source, from, n) => {
-      if (!target.has(at, n) || !source.has(from, n)) return n;
-      if (n === 1) target.u8[at] = source.u8[from];
-      else target.u8.set(source.u8.subarray(from, from + n), at);
-      return 0;
-    };
-    return {
-      compile_begin: (length) => ((this.upload = new Uint8Array(length >>> 0)), 0),
-      compile_write: (source, offset, length) => {
-        if (!this.upload || (offset >>> 0) + (length >>> 0) > this.upload.length) return EINVAL;
-        return this.upload.set(this.view.bytes(source >>> 0, length >>> 0), offset >>> 0) ?? 0;
-      },
-      compile_end: (maxPages) => this.compile(maxPages >>> 0),
-      compile_abort: () => { this.upload = undefined; },
-      instantiate: (fresh) => this.instantiate(fresh),
-      call: () => this.call(),
-      switch_entry: (fn, arg) => { this.user.entry = { fn, arg }; },
-      call_signal_handler: (fn, signal) => this.handler(() => this.table().get(fn)(signal)),
-      call_siginfo_handler: (trampoline, fn, signal) => {
-        const frame = { result: EINVAL };
-        this.user.frames.push(frame);
-        try {
-          this.handler(() => this.table().get(trampoline)(fn, signal));
-        } finally {
-          this.user.frames.pop();
-          this.exports.clear_siginfo();
-        }
-        return frame.result;
-      },
-      read: (at, from, n) => to(this.view, at >>> 0, this.userView(), from >>> 0, n >>> 0),
-      write: (at, from, n) => to(this.userView(), at >>> 0, this.view, from >>> 0, n >>> 0),
-      write_zeroes: (at, n) => {
-        const view = this.userView();
-        return view.has(at >>> 0, n >>> 0) ? (view.u8.fill(0, at >>> 0, (at >>> 0) + (n >>> 0)), 0) : n;
-      },
-      futex_atomic_op: (old, at, op, arg) => {
-        const operate = [Atomics.exchange, Atomics.add, Atomics.or, Atomics.and, Atomics.xor][op];
-        return operate ? this.futex(old >>> 0, at >>> 0, (words, i) => operate(words, i, op === 3 ? ~arg : arg)) : ENOSYS;
-      },
-      futex_atomic_cmpxchg: (old, at, expected, value) =>
-        this.futex(old >>> 0, at >>> 0, (words, i) => Atomics.compareExchange(words, i, expected, value)),
-    };
-  }
-
-  userView() {
-    if (this.cachedView?.memory !== this.user.memory) this.cachedView = new View(this.user.memory);
-    return this.cachedView;
-  }
-
-  copyMemory() {
-    const { maximum } = this.user;
-    const from = this.userView();
-    from.refresh();
-    const copy = new WebAssembly.Memory({ initial: from.u8.length / 65536, maximum, shared: true });
-    new Uint8Array(copy.buffer).set(from.u8);
-    return copy;
-  }
-
-  futex(old, at, operate) {
-    const view = this.userView();
-    if (at & 3 || !view.has(at, 4)) return EFAULT;
-    this.view.i32[old >> 2] = operate(view.i32, at >> 2);
+  function copy(target, at, source, from, n) {
+    if (!target.has(at >>> 0, n >>> 0) || !source.has(from >>> 0, n >>> 0)) return n;
+    if (n === 1) target.u8[at >>> 0] = source.u8[from >>> 0];
+    else target.u8.set(source.u8.subarray(from >>> 0, (from >>> 0) + (n >>> 0)), at >>> 0);
     return 0;
   }
 
-  compile(maxPages) {
-    const bytes = this.upload;
-    if (!bytes) return EINVAL;
-    this.upload = undefined;
-    try {
-      const module = new WebAssembly.Module(bytes);
-      const { imports, definesMemory } = describe(bytes);
-      const [memory, ...others] = imports.filter((i) => i.module !== 'linux' || i.kind !== 0);
-      const { name, min, max, shared } = memory ?? {};
-      if (others.length > 0 || memory?.module !== 'env' || name !== 'memory' || !shared || max === undefined || definesMemory) {
-        throw new Error('it must import one shared env.memory with a maximum, and only linux.* functions');
-      }
-      const maximum = Math.min(max, maxPages);
-      this.next = { module, maximum, memory: new WebAssembly.Memory({ initial: min, maximum, shared: true }), entry: undefined };
-      return 0;
-    } catch (error) {
-      log(`[${this.name}] program of ${bytes.length} bytes refused: ${error.message}`);
-      return error instanceof RangeError ? ENOMEM : ENOEXEC;
-    }
+  function futex(old, at, operate) {
+    if (at & 3 || !userView().has(at >>> 0, 4)) return EFAULT;
+    host.view.i32[old >>> 2] = operate(userView().i32, at >>> 2);
+    return 0;
   }
 
-  /** Makes the user instance: of the program just compiled, or of the parent's in a clone's child. */
-  instantiate(fresh) {
-    const { exports: kernel, user } = this;
-    if (fresh) Object.assign(user, this.next);
-    this.next = undefined;
+  /** A system call. An error in it that is neither an unwinding nor a signal handler's trap is the kernel's own. */
+  function syscall(instance, args) {
+    let result;
+    try {
+      result = host.exports.syscall(...args);
+    } catch (error) {
+      if (!host.halted && !execed && userTrap !== error) fatal(error);
+      throw error;
+    }
+    if (user.instance === instance) return result;
+    execed = true;
+    return trap();
+  }
+
+  function instantiate(fresh) {
+    if (fresh) Object.assign(user, loaded, { entry: undefined });
+    const { frames } = user;
     const linux = {
-      syscall: (...args) => {
-        const result = this.intoKernel(args);
-        if (user.instance !== self) this.unwind(EXEC);
-        return result;
-      },
-      get_thread_area: () => kernel.get_thread_area(),
-      copy_siginfo: (at) => {
-        const result = kernel.copy_siginfo(at);
-        if (user.frames.length > 0) user.frames.at(-1).result = result;
-        return result;
-      },
+      syscall: (...args) => syscall(self, args),
+      get_thread_area: () => host.exports.get_thread_area(),
+      copy_siginfo: (at) => ((frames.at(-1) ?? {}).result = host.exports.copy_siginfo(at)),
     };
     const self = new WebAssembly.Instance(user.module, { env: { memory: user.memory }, linux });
     user.instance = self;
     return 0;
   }
 
-  /** Runs user code inside a system call: its traps end the program, and are no fault of the kernel. */
-  handler(call) {
-    try {
-      call();
-    } catch (error) {
-      this.userTrap ??= error;
-      throw error;
-    }
-  }
-
-  /** A system call: an error in it that is neither an unwinding nor a signal handler's trap is the kernel's own. */
-  intoKernel(args) {
-    try {
-      return this.exports.syscall(...args);
-    } catch (error) {
-      if (!this.unwinding && this.userTrap !== error) this.fatal(error);
-      throw error;
-    }
-  }
-
-  table() {
-    return this.user.instance.exports.__indirect_function_table;
-  }
-
-  /** Runs the program until it traps or returns; an exec restarts it with the new program. */
-  call() {
-    const stack = this.exports.__stack_pointer;
+  /** Runs the program until it traps or returns; an exec starts the new one. */
+  function call() {
+    const stack = host.exports.__stack_pointer;
     const saved = stack?.value;
-    for (;;) {
-      if (!this.user.instance && !this.user.module) return;
-      if (!this.user.instance) this.instantiate(0);
-      const { instance, entry } = this.user;
+    while (user.module) {
+      if (!user.instance) instantiate(0);
       try {
-        if (entry) this.table().get(entry.fn)(entry.arg);
-        else instance.exports._start();
-        return;
+        const { entry } = user;
+        return void (entry ? table().get(entry.fn)(entry.arg) : user.instance.exports._start());
       } catch (error) {
-        if (this.unwinding === HALT) throw error;
+        if (host.halted) throw error;
         if (stack) stack.value = saved; // kernel frames may have been unwound too
-        if (!this.unwinding) return log(`[${this.name}] user program trapped: ${error.stack ?? error}`);
-        this.unwinding = undefined;
+        if (!execed) return log(`${label} user program trapped: ${error.stack ?? error}`);
+        execed = false;
       }
     }
   }
+
+  /** Runs a signal handler inside a system call; its trap is the program's fault, not the kernel's. */
+  function handle(handler, ...args) {
+    try {
+      table().get(handler)(...args);
+    } catch (error) {
+      userTrap ??= error;
+      throw error;
+    }
+  }
+
+  function handleWithInfo(trampoline, fn, signal) {
+    const frame = { result: EINVAL };
+    user.frames.push(frame);
+    try {
+      handle(trampoline, fn, signal);
+    } finally {
+      user.frames.pop();
+      host.exports.clear_siginfo();
+    }
+    return frame.result;
+  }
+
+  function spawn(fn, arg, at, length, mode) {
+    try {
+      const { module, maximum } = user;
+      const program = mode ? { module, maximum, memory: mode === 2 ? snapshot(user) : user.memory } : undefined;
+      send({ spawn: { fn, arg, name: Buffer.from(bytes(at, length)).toString(), user: program } });
+      return 0;
+    } catch (error) {
+      log(`${label} cannot spawn a worker: ${error.message}`);
+      return ENOMEM;
+    }
+  }
+
+  const kernelModule = {
+    breakpoint: () => log(`${label} breakpoint ${new Error().stack}`),
+    halt_worker: () => trap((host.halted = true)),
+    terminate_machine: (reason) => stop({ terminate: reason }),
+    boot_console_write: (at, length) => void writeSync(2, Buffer.from(bytes(at, length))),
+    boot_console_close: () => {},
+    return_address: () => 0,
+    get_now_nsec: () => process.hrtime.bigint() + clockOffset,
+    get_stacktrace: (at, size) => {
+      const text = Buffer.from(new Error().stack.split('\n').slice(2).join('\n') + '\0').subarray(0, size >>> 0);
+      bytes(at, text.length).set(text);
+    },
+    spawn_worker: spawn,
+    run_on_main: (fn, arg) => send({ call: { fn, arg } }),
+  };
+  const userModule = {
+    compile_begin: (length) => ((upload = new Uint8Array(length >>> 0)), 0),
+    compile_write: (source, offset, length) => {
+      if (!upload || (offset >>> 0) + (length >>> 0) > upload.length) return EINVAL;
+      return upload.set(bytes(source, length), offset >>> 0) ?? 0;
+    },
+    compile_end: (maxPages) => {
+      const result = upload ? load(label, upload, maxPages >>> 0) : EINVAL;
+      [upload, loaded] = [undefined, result];
+      return typeof result === 'number' ? result : 0;
+    },
+    compile_abort: () => void (upload = undefined),
+    instantiate,
+    call,
+    switch_entry: (fn, arg) => void (user.entry = { fn, arg }),
+    call_signal_handler: handle,
+    call_siginfo_handler: handleWithInfo,
+    read: (at, from, n) => copy(host.view, at, userView(), from, n),
+    write: (at, from, n) => copy(userView(), at, host.view, from, n),
+    write_zeroes: (at, n) => (userView().has(at >>> 0, n >>> 0) ? (userView().bytes(at >>> 0, n >>> 0).fill(0), 0) : n),
+    futex_atomic_op: (old, at, op, arg) => (FUTEX_OPS[op] ? futex(old, at, (words, i) => FUTEX_OPS[op](words, i, arg)) : ENOSYS),
+    futex_atomic_cmpxchg: (old, at, expected, value) =>
+      futex(old, at, (words, i) => Atomics.compareExchange(words, i, expected, value)),
+  };
+
+  /** All import modules; those of `extra`, and `user` on main, only answer that they were called on the wrong thread. */
+  function imports(extra = {}) {
+    const refuse = (name) => () => fatal(new Error(`${name}: called on the wrong thread`));
+    const others = onMain ? { ...extra, user: map(userModule, refuse) } : { ...map(extra, (_, calls) => map(calls, refuse)), user: userModule };
+    const all = { kernel: kernelModule, ...others };
+    return { ...map(all, (from, calls) => map(calls, (name, call) => traced(label, `${from}.${name}`, call))), env: { memory } };
+  }
+  return host;
 }

@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 
 const NEXT = 1, WRITE = 2, INDIRECT = 4, AVAIL = 0x80, USED = 0x8000;
 const bits = (...numbers) => numbers.reduce((sum, n) => sum | (1n << BigInt(n)), 0n);
-const TRANSPORT = bits(28, 32, 34); // INDIRECT_DESC, VERSION_1, RING_PACKED
 const length = (buffers) => buffers.reduce((sum, bytes) => sum + bytes.length, 0);
 
 class Queue {
@@ -63,8 +62,10 @@ function fill({ output }, source) {
 
 /** A device answers each chain with the number of bytes it wrote into it. */
 class Device {
-  config = new Uint8Array(0);
-  queues = new Map();
+  constructor(type, config, ...features) {
+    // always INDIRECT_DESC, VERSION_1 and RING_PACKED
+    Object.assign(this, { type, config, features: bits(28, 32, 34, ...features), queues: new Map() });
+  }
 
   serve(vq, queue) {
     let served = false;
@@ -78,18 +79,11 @@ class Device {
 
 /** Device 3, port 0. `write(bytes)` takes output; input waits in `pending` for guest buffers, then `wantMore()` is called. */
 export class ConsoleDevice extends Device {
-  type = 3;
-  features = TRANSPORT | bits(0); // SIZE
-  config = new Uint8Array(12);
   pending = [];
 
-  constructor(write, wantMore) {
-    super();
+  constructor(columns, rows, write, wantMore) {
+    super(3, new Uint8Array(new Uint16Array([columns, rows, 0, 0, 0, 0]).buffer), 0);
     Object.assign(this, { wantMore, reply: (chain) => (write(Buffer.concat(chain.input)), 0) });
-  }
-
-  resize(columns, rows) {
-    new Uint16Array(this.config.buffer).set([columns, rows]);
   }
 
   serve(vq, queue) {
@@ -99,9 +93,9 @@ export class ConsoleDevice extends Device {
       const { value: chain } = chains.next();
       if (!chain) return served;
       const done = fill(chain, this.pending[0]);
+      queue.push(chain, done);
       this.pending[0] = this.pending[0].subarray(done);
       if (this.pending[0].length === 0) this.pending.shift();
-      queue.push(chain, done);
     }
     this.wantMore();
     return served;
@@ -110,13 +104,9 @@ export class ConsoleDevice extends Device {
 
 /** Device 2: a raw file. */
 export class BlockDevice extends Device {
-  type = 2;
-  config = new Uint8Array(64);
-
   constructor(path, readOnly) {
-    super();
+    super(2, new Uint8Array(64), 2, 6, 9, ...(readOnly ? [5] : [])); // SEG_MAX, BLK_SIZE, FLUSH, RO
     this.fd = openSync(path, readOnly ? 'r' : 'r+');
-    this.features = TRANSPORT | bits(2, 6, 9) | (readOnly ? bits(5) : 0n); // SEG_MAX, BLK_SIZE, FLUSH, RO
     this.size = fstatSync(this.fd).size;
     const config = new DataView(this.config.buffer);
     config.setBigUint64(0, BigInt(Math.floor(this.size / 512)), true);
@@ -127,60 +117,51 @@ export class BlockDevice extends Device {
   reply(chain) {
     const last = chain.output.pop();
     chain.output.push(last.subarray(0, -1));
-    let [written, status] = [0, 0];
-    try {
-      written = this.execute(Buffer.concat(chain.input), chain);
-      if (written === undefined) [written, status] = [0, 2];
-    } catch {
-      status = 1;
-    }
+    const [written, status] = this.execute(Buffer.concat(chain.input), chain);
     last[last.length - 1] = status;
     return written + 1;
   }
 
-  /** Returns the number of bytes read, or undefined for an unknown request. */
+  /** Returns the number of bytes read and the status. */
   execute(request, chain) {
     const [kind, from] = [request.readUInt32LE(0), Number(request.readBigUInt64LE(8)) * 512];
     const total = length(chain.output) + request.length - 16;
-    if (kind < 2 && from + total > this.size) throw new RangeError(`request ends at ${from + total} of ${this.size}`);
-    if (kind === 0) return chain.output.reduce((sum, bytes) => sum + readSync(this.fd, bytes, 0, bytes.length, from + sum), 0);
-    if (kind === 1) return writeSync(this.fd, request, 16, total, from) - total;
-    if (kind === 4) return fsyncSync(this.fd) ?? 0;
-    return kind === 8 ? fill(chain, Buffer.from('node-host'.padEnd(20, '\0'))) : undefined;
+    try {
+      if (kind < 2 && from + total > this.size) return [0, 1];
+      if (kind === 0) for (let [i, at] = [0, from]; i < chain.output.length; at += chain.output[i++].length) {
+        readSync(this.fd, chain.output[i], 0, chain.output[i].length, at);
+      }
+      if (kind === 1) writeSync(this.fd, request, 16, total, from);
+      if (kind === 4) fsyncSync(this.fd);
+      if (kind === 8) fill(chain, Buffer.from('node-host'.padEnd(20, '\0')));
+      return [kind === 0 || kind === 8 ? total : 0, [0, 1, 4, 8].includes(kind) ? 0 : 2];
+    } catch {
+      return [0, 1];
+    }
   }
 }
 
 /** Device 4: random bytes. */
 export class EntropyDevice extends Device {
-  type = 4;
-  features = TRANSPORT;
   reply = (chain) => fill(chain, randomBytes(length(chain.output)));
 }
 
-/** The `virtio` imports over a list of devices, for kernel memory `view`. `irq(n)` interrupts the kernel. */
+/** The `virtio` imports over a list of devices, for kernel memory `view`, and the function that serves a queue; `irq(n)` interrupts. */
 export function transport(devices, view, irq) {
   const kick = (device, vq) => {
     const queue = device.queues.get(vq);
     if (queue && device.serve(vq, queue)) irq(queue.irq);
   };
-  const configChanged = ({ config, target, configIrq }) => {
-    target?.set(config.subarray(0, target.length));
-    if (target) irq(configIrq);
-  };
   const imports = {
     set_features: (id, features) => {
       if (BigInt.asUintN(64, features) !== devices[id].features) throw new Error(`virtio${id}: driver accepted ${features}`);
     },
-    setup: (id, configIrq, config, size) => {
-      const target = view.bytes(config >>> 0, size >>> 0);
-      target.set(devices[id].config.subarray(0, size >>> 0));
-      Object.assign(devices[id], { configIrq, target });
-    },
+    setup: (id, configIrq, config, size) => view.bytes(config >>> 0, size >>> 0).set(devices[id].config.subarray(0, size >>> 0)),
     enable_vring: (id, vq, size, desc, vqIrq) => void devices[id].queues.set(vq, new Queue(view, size, desc >>> 0, vqIrq)),
     disable_vring: (id, vq) => void devices[id].queues.delete(vq),
     notify: (id, vq) => kick(devices[id], vq),
     reset: (id) => devices[id].queues.clear(),
     config_written: () => {},
   };
-  return { imports, kick, configChanged };
+  return { imports, kick };
 }
