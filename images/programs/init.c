@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The first process: mounts the usual file systems, keeps a shell on the
+ * console, buries orphans, and ends the machine on the signals that BusyBox's
+ * halt, poweroff and reboot send. Does in a few system calls what would cost a
+ * script a process each, and shuts down without fixed sleeps.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <mntent.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CONSOLE_LIST "/sys/class/tty/console/active"
+#define LOCAL_SCRIPT "/etc/rc.local"
+#define MAX_MOUNTS 64
+/* How long processes may take to follow SIGTERM. */
+#define TERM_GRACE_MS 100
+/* A shell that ends sooner than this is started again only after a pause. */
+#define SHORT_LIFE_MS 1000
+
+static const struct {
+	const char *type, *dir, *options;
+	unsigned long flags;
+} file_systems[] = {
+	{ "proc", "/proc", "", MS_NOSUID | MS_NODEV | MS_NOEXEC },
+	{ "sysfs", "/sys", "", MS_NOSUID | MS_NODEV | MS_NOEXEC },
+	{ "devtmpfs", "/dev", "mode=0755", MS_NOSUID },
+	{ "devpts", "/dev/pts", "mode=0620,gid=5,ptmxmode=0666", MS_NOSUID | MS_NOEXEC },
+	{ "tmpfs", "/dev/shm", "mode=1777", MS_NOSUID | MS_NODEV },
+	{ "tmpfs", "/run", "mode=0755", MS_NOSUID | MS_NODEV },
+	{ "tmpfs", "/tmp", "mode=1777", MS_NOSUID | MS_NODEV },
+};
+
+static char console[32] = "/dev/console";
+
+static long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void complain(const char *what, const char *which)
+{
+	fprintf(stderr, "init: %s %s: %s\n", what, which, strerror(errno));
+}
+
+static void mount_file_systems(void)
+{
+	for (size_t i = 0; i < sizeof file_systems / sizeof *file_systems; i++) {
+		mkdir(file_systems[i].dir, 0755);
+		if (mount(file_systems[i].type, file_systems[i].dir, file_systems[i].type,
+			  file_systems[i].flags, file_systems[i].options) < 0 && errno != EBUSY)
+			complain("cannot mount", file_systems[i].dir);
+	}
+	symlink("/proc/self/fd", "/dev/fd");
+	symlink("fd/0", "/dev/stdin");
+	symlink("fd/1", "/dev/stdout");
+	symlink("fd/2", "/dev/stderr");
+}
+
+/* Returns the length read, or 0. */
+static size_t read_line(const char *path, char *line, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, line, size - 1);
+
+	if (fd >= 0)
+		close(fd);
+	if (n < 0)
+		n = 0;
+	line[n] = 0;
+	line[strcspn(line, "\n")] = 0;
+	return strlen(line);
+}
+
+/* /dev/console can never be a controlling terminal, so Ctrl-C needs the device behind it. */
+static void find_console(void)
+{
+	char line[64];
+
+	if (!read_line(CONSOLE_LIST, line, sizeof line))
+		return;
+	char *last = strrchr(line, ' ');
+	snprintf(console, sizeof console, "/dev/%s", last ? last + 1 : line);
+}
+
+static void set_up_environment(void)
+{
+	const char *term = getenv("TERM");
+	char name[65];
+
+	if (read_line("/etc/hostname", name, sizeof name))
+		sethostname(name, strlen(name));
+	setenv("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", 1);
+	setenv("HOME", "/root", 1);
+	setenv("SHELL", "/bin/sh", 1);
+	setenv("USER", "root", 1);
+	/* The kernel's own default is of no use on a terminal emulator. */
+	if (!term || !strcmp(term, "linux"))
+		setenv("TERM", "xterm", 1);
+}
+
+static pid_t start(char *const argv[], const char *path, int as_session)
+{
+	sigset_t none;
+	pid_t pid = vfork();
+
+	if (pid)
+		return pid;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (as_session) {
+		setsid();
+		int fd = open(console, O_RDWR);
+		if (fd >= 0) {
+			ioctl(fd, TIOCSCTTY, 1);
+			for (int i = 0; i < 3; i++)
+				dup2(fd, i);
+			if (fd > 2)
+				close(fd);
+		}
+	}
+	chdir(getenv("HOME"));
+	execv(path, argv);
+	_exit(127);
+}
+
+static void run_local_script(void)
+{
+	if (access(LOCAL_SCRIPT, X_OK) < 0)
+		return;
+	pid_t pid = start((char *[]){ LOCAL_SCRIPT, NULL }, LOCAL_SCRIPT, 0);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static pid_t start_shell(void)
+{
+	pid_t pid = start((char *[]){ "-sh", NULL }, "/bin/sh", 1);
+
+	if (pid < 0)
+		complain("cannot start", "/bin/sh");
+	return pid;
+}
+
+/* Waits until no process is left or the time is over. */
+static void wait_for_all(long grace_ms)
+{
+	sigset_t child;
+	long end = now_ms() + grace_ms;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	for (;;) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG);
+		if (pid > 0)
+			continue;
+		long left = end - now_ms();
+		if (pid < 0 || left <= 0)
+			return;
+		sigtimedwait(&child, NULL, &(struct timespec){ .tv_nsec = left * 1000000 });
+	}
+}
+
+static void unmount_all(void)
+{
+	char *dirs[MAX_MOUNTS];
+	int n = 0;
+	FILE *mounts = setmntent("/proc/mounts", "r");
+	struct mntent *m;
+
+	while (mounts && n < MAX_MOUNTS && (m = getmntent(mounts)))
+		if (strcmp(m->mnt_dir, "/") && strncmp(m->mnt_fsname, "devtmpfs", 8))
+			dirs[n++] = strdup(m->mnt_dir);
+	if (mounts)
+		endmntent(mounts);
+	/* The latest first; what is busy is made read-only instead. */
+	while (n--)
+		if (umount2(dirs[n], 0) < 0 && errno == EBUSY)
+			mount("none", dirs[n], NULL, MS_REMOUNT | MS_RDONLY, NULL);
+	/* Fails harmlessly where the root is the initramfs. */
+	mount("none", "/", NULL, MS_REMOUNT | MS_RDONLY, NULL);
+}
+
+static void shut_down(int how)
+{
+	kill(-1, SIGTERM);
+	/* A login shell ignores SIGTERM, but not its terminal's end. */
+	kill(-1, SIGHUP);
+	kill(-1, SIGCONT);
+	wait_for_all(TERM_GRACE_MS);
+	kill(-1, SIGKILL);
+	wait_for_all(TERM_GRACE_MS);
+	sync();
+	unmount_all();
+	sync();
+	reboot(how);
+	complain("cannot end", "the machine");
+}
+
+static void serve(const sigset_t *signals)
+{
+	long started = now_ms();
+	pid_t shell = start_shell();
+
+	for (;;) {
+		int sig = sigwaitinfo(signals, NULL);
+
+		switch (sig) {
+		case SIGUSR1: shut_down(RB_HALT_SYSTEM); break;
+		case SIGUSR2: shut_down(RB_POWER_OFF); break;
+		case SIGTERM: case SIGINT: shut_down(RB_AUTOBOOT); break;
+		default: break;
+		}
+		int ended = 0;
+		for (pid_t pid; (pid = waitpid(-1, NULL, WNOHANG)) > 0; )
+			ended |= pid == shell;
+		if (!ended && shell > 0)
+			continue;
+		if (now_ms() - started < SHORT_LIFE_MS)
+			sigtimedwait(signals, NULL, &(struct timespec){ .tv_sec = 1 });
+		started = now_ms();
+		shell = start_shell();
+	}
+}
+
+int main(void)
+{
+	sigset_t signals;
+
+	if (getpid() != 1) {
+		fprintf(stderr, "init: only the first process may run this\n");
+		return 1;
+	}
+	sigfillset(&signals);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	/* Ctrl-Alt-Del would be a signal as well; no keyboard here can send it. */
+	reboot(RB_DISABLE_CAD);
+	setsid();
+	mount_file_systems();
+	find_console();
+	set_up_environment();
+	run_local_script();
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	sigaddset(&signals, SIGUSR1);
+	sigaddset(&signals, SIGUSR2);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	serve(&signals);
+}
