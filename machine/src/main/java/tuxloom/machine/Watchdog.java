@@ -1,6 +1,7 @@
 package tuxloom.machine;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>a task is ready, yet no virtual CPU takes up any task: at all times;
- *   <li>the guest's visible progress stands still: until {@link #relax} says that a guest may be idle from now on.
+ *   <li>the guest's visible progress stands still, although it is not yet in a state in which it may be idle.
  * </ul>
  *
  * <p>Each hang is told once; it counts as over when something moves again.
@@ -21,29 +22,31 @@ public final class Watchdog implements AutoCloseable {
 
     private final Machine machine;
     private final LongSupplier progress;
+    private final BooleanSupplier mayIdle;
     private final Duration patience;
     private final Consumer<String> onHang;
     private final Thread thread;
-    private volatile boolean relaxed;
 
     /**
      * Starts watching.
      *
      * @param progress counts what the guest visibly does during its boot; read on the watchdog's thread
+     * @param mayIdle whether a guest that does nothing visible is idle, not stuck; read on the watchdog's thread
      * @param patience how long nothing may move
      * @param onHang gets one line that says what stands still, on the watchdog's thread
      */
-    public Watchdog(Machine machine, LongSupplier progress, Duration patience, Consumer<String> onHang) {
+    public Watchdog(
+            Machine machine,
+            LongSupplier progress,
+            BooleanSupplier mayIdle,
+            Duration patience,
+            Consumer<String> onHang) {
         this.machine = machine;
         this.progress = progress;
+        this.mayIdle = mayIdle;
         this.patience = patience;
         this.onHang = onHang;
         this.thread = Thread.ofPlatform().name("watchdog").daemon().start(this::watch);
-    }
-
-    /** From now on a guest that does nothing visible is idle, not stuck. */
-    public void relax() {
-        relaxed = true;
     }
 
     /** Stops watching and waits until the watchdog's thread has ended. */
@@ -66,7 +69,7 @@ public final class Watchdog implements AutoCloseable {
                 var now = System.nanoTime();
                 tell(dispatching.look(
                         machine.cpus().dispatches(), machine.cpus().hasReadyTasks(), now));
-                tell(booting.look(progress.getAsLong(), !relaxed, now));
+                tell(booting.look(progress.getAsLong(), !mayIdle.getAsBoolean(), now));
             }
         } catch (InterruptedException e) {
             // close() asks for the end this way.

@@ -21,11 +21,12 @@ class WatchdogTest {
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private final LinkedBlockingQueue<String> hangs = new LinkedBlockingQueue<>();
+    private boolean mayIdle;
 
     @Test
     void bootWithoutProgressIsToldOnce() throws InterruptedException {
         try (var machine = new Machine(1, HostLog.silent());
-                var watchdog = new Watchdog(machine, () -> 5, PATIENCE, hangs::add)) {
+                var watchdog = new Watchdog(machine, () -> 5, () -> mayIdle, PATIENCE, hangs::add)) {
             assertThat(hangs.poll(20, TimeUnit.SECONDS)).contains("no visible progress");
             assertThat(hangs.poll(600, TimeUnit.MILLISECONDS)).isNull();
             assertThat(watchdog).isNotNull();
@@ -36,7 +37,7 @@ class WatchdogTest {
     void bootThatMovesIsLeftInPeace() throws InterruptedException {
         var steps = new AtomicLong();
         try (var machine = new Machine(1, HostLog.silent());
-                var watchdog = new Watchdog(machine, steps::incrementAndGet, PATIENCE, hangs::add)) {
+                var watchdog = new Watchdog(machine, steps::incrementAndGet, () -> false, PATIENCE, hangs::add)) {
             assertThat(hangs.poll(800, TimeUnit.MILLISECONDS)).isNull();
             assertThat(watchdog).isNotNull();
         }
@@ -44,19 +45,21 @@ class WatchdogTest {
 
     @Test
     void idleGuestIsNotAHang() throws InterruptedException {
+        mayIdle = true;
         try (var machine = new Machine(1, HostLog.silent());
-                var watchdog = new Watchdog(machine, () -> 5, PATIENCE, hangs::add)) {
-            watchdog.relax();
+                var watchdog = new Watchdog(machine, () -> 5, () -> mayIdle, PATIENCE, hangs::add)) {
+            assertThat(watchdog).isNotNull();
             assertThat(hangs.poll(800, TimeUnit.MILLISECONDS)).isNull();
         }
     }
 
     @Test
     void starvingTaskIsToldAlsoAfterTheBoot() throws InterruptedException {
+        mayIdle = true;
         var stop = new AtomicBoolean();
         try (var machine = new Machine(1, HostLog.silent());
-                var watchdog = new Watchdog(machine, () -> 5, PATIENCE, hangs::add)) {
-            watchdog.relax();
+                var watchdog = new Watchdog(machine, () -> 5, () -> mayIdle, PATIENCE, hangs::add)) {
+            assertThat(watchdog).isNotNull();
             machine.start("hog", task -> {
                 task.onStop(() -> stop.set(true));
                 while (!stop.get()) {
