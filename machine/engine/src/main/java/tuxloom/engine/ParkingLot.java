@@ -33,15 +33,34 @@ public final class ParkingLot {
      */
     private static final long POLLED_WAIT_NANOS = 100_000;
 
+    /** How long a wait lasts that is only a pause in a busy loop. */
+    private static final long PAUSE_NANOS = 50_000;
+
+    private static final long NO_PAUSES = 0;
+
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
 
     private final WaitBucket[] buckets = new WaitBucket[BUCKETS];
     private volatile @Nullable Supplier<? extends RuntimeException> shutdown;
+    private volatile long pauseTimeoutNanos = NO_PAUSES;
 
     public ParkingLot() {
         for (int i = 0; i < BUCKETS; i++) {
             buckets[i] = new WaitBucket();
         }
+    }
+
+    /**
+     * Treats every 64-bit wait with exactly this timeout as a pause in a busy loop, which times out after 50 µs at most.
+     * Kernels of the host ABI's generations A to E write {@code cpu_relax} as a wait of 10 ms that nothing ends.
+     *
+     * @param timeoutNanos above 0
+     */
+    public void treatAsPause(long timeoutNanos) {
+        if (timeoutNanos <= 0) {
+            throw new IllegalArgumentException("a pause lasts longer than " + timeoutNanos + " ns");
+        }
+        pauseTimeoutNanos = timeoutNanos;
     }
 
     /**
@@ -80,7 +99,8 @@ public final class ParkingLot {
 
     /** Like {@link #waitInt} for a 64-bit word. */
     int waitLong(long address, long expected, long timeoutNanos) {
-        return await(address, expected, true, timeoutNanos);
+        boolean pause = timeoutNanos == pauseTimeoutNanos && timeoutNanos > PAUSE_NANOS;
+        return await(address, expected, true, pause ? PAUSE_NANOS : timeoutNanos);
     }
 
     /**

@@ -184,6 +184,16 @@ final class ParkingLotTest {
         assertThat(status).isTrue();
     }
 
+    @Test
+    void waitThatIsOnlyAPauseEndsEarlyAndOthersDoNot() {
+        long hour = TimeUnit.HOURS.toNanos(1);
+        lot.treatAsPause(hour);
+        assertThat(memory.waitLong(0, 0, hour)).isEqualTo(2);
+        long start = System.nanoTime();
+        assertThat(memory.waitLong(0, 0, 1_000_000)).isEqualTo(2);
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(1_000_000);
+    }
+
     /** The hand-over of a virtual CPU: write the other one's word, notify it, wait on one's own. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
