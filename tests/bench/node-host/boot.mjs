@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { builtInCpio, deviceTree } from './firmware.mjs';
 import { log, makeHost } from './imports.mjs';
 import { BlockDevice, ConsoleDevice, EntropyDevice, transport } from './virtio.mjs';
-import { describe } from './wasm.mjs';
+import { memoryType } from './wasm.mjs';
 
 Error.stackTraceLimit = 200;
 const PAGE = 65536;
@@ -16,16 +16,12 @@ const { values: options } = parseArgs({ options: {
   disk: { type: 'string', multiple: true, default: [] },
 } });
 
-function refuse(reason) {
-  log(reason);
-  process.exit(35);
-}
+const refuse = (reason) => process.exit(log(reason) ?? 35);
 
 if (!options.kernel) refuse('--kernel FILE is missing');
-const kernelBytes = readFileSync(options.kernel);
 const initrd = options.initrd && readFileSync(options.initrd);
-const module = await WebAssembly.compile(kernelBytes);
-const { min, max, shared } = describe(kernelBytes).imports.find(({ kind }) => kind === 2) ?? {};
+const module = await WebAssembly.compile(readFileSync(options.kernel));
+const { minimum: min, maximum: max, shared } = memoryType(module) ?? {};
 if (!shared) refuse(`${options.kernel} imports no shared memory`);
 const memoryPages = Math.min(Number(options.memory) * 16, max, 0xffff);
 const initial = min + Math.ceil((initrd?.length ?? 0) / PAGE);
@@ -57,14 +53,14 @@ const provide = (name) => (buffer, size) => {
   return bytes.length;
 };
 const boot = { get_devicetree: provide('devicetree'), get_initramfs: provide('initramfs') };
-const mainOnly = Object.fromEntries(Object.entries({ boot, virtio: virtio.imports }).map(
-  ([from, calls]) => [from, Object.fromEntries(Object.keys(calls).map((name) => [name, true]))]));
+const mainOnly = { boot: { ...boot }, virtio: { ...virtio.imports } };
+for (const calls of Object.values(mainOnly)) for (const name of Object.keys(calls)) calls[name] = true; // only names cross threads
 const listTasks = () => log(`${tasks.size} live tasks: ${[...tasks].map(({ name }) => name).join(', ')}`);
 
 /** Takes a message of a worker, or of the kernel on main itself. */
 function receive({ spawn, call, fatal, terminate }) {
   if (spawn) startWorker(spawn);
-  else if (call) guarded(() => host.exports.__indirect_function_table.get(call.fn)(call.arg));
+  else if (call) host.exports.__indirect_function_table.get(call.fn)(call.arg);
   else finish(fatal ? (listTasks() ?? 1) : (STATUS[terminate] ?? 1));
 }
 
@@ -82,14 +78,6 @@ function finish(status) {
   process.stdout.write('', () => process.exit(status));
 }
 
-function guarded(call) {
-  try {
-    call();
-  } catch (error) {
-    host.fatal(error);
-  }
-}
-
 let prefix = false; // whether Ctrl-A was the last key
 if (process.stdin.isTTY) process.stdin.setRawMode(true);
 process.stdin.on('error', () => {}).on('data', (bytes) => {
@@ -98,14 +86,12 @@ process.stdin.on('error', () => {}).on('data', (bytes) => {
   if (prefix) return;
   terminal.pending.push(bytes);
   process.stdin.pause();
-  guarded(() => virtio.kick(terminal, 0));
+  virtio.kick(terminal, 0);
 });
-process.on('SIGUSR2', listTasks);
+process.on('SIGUSR2', listTasks).on('uncaughtException', host.fatal);
 
 const modules = host.imports({ boot, virtio: virtio.imports });
 const unknown = WebAssembly.Module.imports(module).filter((i) => !modules[i.module]?.[i.name]);
 if (unknown.length > 0) refuse(`not generation F: unknown imports ${unknown.map((i) => `${i.module}.${i.name}`).join(', ')}`);
-guarded(() => {
-  host.exports = new WebAssembly.Instance(module, modules).exports;
-  host.exports.boot();
-});
+host.exports = new WebAssembly.Instance(module, modules).exports;
+host.exports.boot();

@@ -50,8 +50,8 @@ export function deviceTree({ bootargs, ncpus, memoryBytes, initrd, devices, sect
 /** The newc archive that a kernel without one of its own starts from: /dev, /dev/console and /root. */
 export function builtInCpio() {
   const entry = (name, inode, mode, major = 0, minor = 0) => {
-    const fields = [inode, mode, 0, 0, 1, 0, 0, 0, 0, major, minor, name.length + 1, 0];
-    return pad4(string('070701' + fields.map((value) => value.toString(16).padStart(8, '0')).join('') + name));
+    const numbers = [inode, mode, 0, 0, 1, 0, 0, 0, 0, major, minor, name.length + 1, 0];
+    return pad4(string('070701' + numbers.map((value) => value.toString(16).padStart(8, '0')).join('') + name));
   };
   return Buffer.concat([
     entry('dev', 1, 0o40755), entry('dev/console', 2, 0o20600, 5, 1), entry('root', 3, 0o40700), entry('TRAILER!!!', 0, 0)]);

@@ -1,6 +1,6 @@
 // The import modules `kernel` and `user` of host-ABI generation F, for the main thread and for workers.
 import { writeSync } from 'node:fs';
-import { describe, trap, View } from './wasm.mjs';
+import { memoryType, trap, View } from './wasm.mjs';
 
 const [ENOEXEC, ENOMEM, EFAULT, EINVAL, ENOSYS] = [-8, -12, -14, -22, -38];
 const HOT = ['kernel.return_address', 'kernel.get_now_nsec', 'user.read', 'user.write', 'kernel.boot_console_write'];
@@ -25,13 +25,13 @@ function traced(label, name, call) {
 function load(label, bytes, maxPages) {
   try {
     const module = new WebAssembly.Module(bytes);
-    const { imports, definesMemory } = describe(bytes);
-    const [{ module: from, name, min, max, shared }, ...others] = imports.filter((i) => i.module !== 'linux' || i.kind !== 0);
-    if (others.length > 0 || from !== 'env' || name !== 'memory' || !shared || max === undefined || definesMemory) {
+    const { minimum: initial, maximum: declared, shared } = memoryType(module) ?? {};
+    const others = WebAssembly.Module.imports(module).filter(({ module: from, kind }) => from !== 'linux' || kind !== 'function');
+    if (others.length !== 1 || !shared || declared === undefined) {
       throw new Error('it must import one shared env.memory with a maximum, and only linux.* functions');
     }
-    const maximum = Math.min(max, maxPages);
-    return { module, maximum, memory: new WebAssembly.Memory({ initial: min, maximum, shared: true }) };
+    const maximum = Math.min(declared, maxPages);
+    return { module, maximum, memory: new WebAssembly.Memory({ initial, maximum, shared }) };
   } catch (error) {
     log(`${label} program of ${bytes.length} bytes refused: ${error.message}`);
     return error instanceof RangeError ? ENOMEM : ENOEXEC;
@@ -181,10 +181,8 @@ export function makeHost({ memory, name: task, clockOffset, inherited, onMain, s
   };
   const userModule = {
     compile_begin: (length) => ((upload = new Uint8Array(length >>> 0)), 0),
-    compile_write: (source, offset, length) => {
-      if (!upload || (offset >>> 0) + (length >>> 0) > upload.length) return EINVAL;
-      return upload.set(bytes(source, length), offset >>> 0) ?? 0;
-    },
+    compile_write: (source, offset, length) =>
+      (offset >>> 0) + (length >>> 0) > (upload?.length ?? -1) ? EINVAL : (upload.set(bytes(source, length), offset >>> 0), 0),
     compile_end: (maxPages) => {
       const result = upload ? load(label, upload, maxPages >>> 0) : EINVAL;
       [upload, loaded] = [undefined, result];

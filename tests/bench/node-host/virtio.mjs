@@ -17,10 +17,9 @@ class Queue {
       const at = this.desc + 16 * this.next;
       this.view.bytes(at, 16);
       const flags = Atomics.load(this.view.u16, (at + 14) >> 1);
-      if ((flags & AVAIL) !== 0 !== this.nextWrap || (flags & USED) !== 0 === this.nextWrap) {
-        if (chain.count > 0) throw new Error(`chain without end at ring index ${this.next}`);
-        return;
-      }
+      const available = (flags & AVAIL) !== 0 === this.nextWrap && (flags & USED) !== 0 !== this.nextWrap;
+      if (!available && chain.count > 0) throw new Error(`chain without end at ring index ${this.next}`);
+      if (!available) return;
       this.collect(at, flags, chain);
       if (++chain.count > this.size) throw new Error(`chain longer than its ring of ${this.size}`);
       if (++this.next === this.size) [this.next, this.nextWrap] = [0, !this.nextWrap];

@@ -1,30 +1,11 @@
 // What the JavaScript API does not offer: a module's memory limits, views that follow growth, traps raised by the host.
+import { setFlagsFromString } from 'node:v8';
 
-/** The imports of a valid wasm binary: {module, name, kind, min, max, shared} (kind 2 is a memory); and whether it defines a memory. */
-export function describe(bytes) {
-  let at = 8;
-  const u32 = () => {
-    for (let value = 0, scale = 1; ; scale *= 128) {
-      value += (bytes[at] & 127) * scale;
-      if (!(bytes[at++] >= 128)) return value;
-    }
-  };
-  const text = (length = u32()) => Buffer.from(bytes.slice(at, (at += length))).toString();
-  const limits = (flags = u32()) => ({ min: u32(), max: flags & 1 ? u32() : undefined, shared: (flags & 2) !== 0 });
-  const skip = (count) => () => void Array.from({ length: count }, u32);
-  const types = [skip(1), () => void (u32(), limits()), limits, skip(2), skip(2)]; // function, table, memory, global, tag
-  const result = { imports: [], definesMemory: false };
-  while (at < bytes.length) {
-    const [id, size] = [u32(), u32()];
-    const end = at + size;
-    for (let n = id === 2 ? u32() : 0; n > 0; n--) {
-      const entry = { module: text(), name: text(), kind: u32() };
-      result.imports.push({ ...entry, ...types[entry.kind]() });
-    }
-    if (id === 5) result.definesMemory = u32() > 0;
-    at = end;
-  }
-  return result;
+setFlagsFromString('--experimental-wasm-type-reflection'); // Module.imports() then tells the types too
+
+/** The type of the memory that a module imports as env.memory, as {minimum, maximum, shared}; undefined without one. */
+export function memoryType(module) {
+  return WebAssembly.Module.imports(module).find((i) => `${i.module}.${i.name}.${i.kind}` === 'env.memory.memory')?.type;
 }
 
 /** A view of a shared memory that follows its growth by any thread. */
