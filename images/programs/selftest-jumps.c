@@ -56,6 +56,7 @@ static void jumps_find_their_own_frame(void)
 	CHECK_EQUAL(value, 9);
 }
 
+__attribute__((__noinline__))
 static uintptr_t stack_depth(void)
 {
 	char mark;
