@@ -118,7 +118,6 @@ public final class VirtioDevice implements AutoCloseable {
                 throw new DriverFaultException(
                         "config space of %d bytes, the device has %d".formatted(configLength, config.length));
             }
-            memory.slice(configAddress, configLength);
             memory.write(configAddress, config, 0, config.length);
             attachment = new Attachment(memory, configAddress, configInterrupt);
         });

@@ -15,6 +15,7 @@ final class GatedHandler implements QueueHandler {
     volatile CountDownLatch inServe = new CountDownLatch(0);
     volatile CountDownLatch afterBatch = new CountDownLatch(0);
     final Semaphore inside = new Semaphore(0);
+    private final Semaphore passes = new Semaphore(0);
     final AtomicReference<RuntimeException> bug = new AtomicReference<>();
 
     @Override
@@ -32,6 +33,7 @@ final class GatedHandler implements QueueHandler {
 
     @Override
     public void afterBatch() {
+        passes.release();
         if (afterBatch.getCount() > 0) {
             inside.release();
         }
@@ -55,5 +57,17 @@ final class GatedHandler implements QueueHandler {
         assertThat(inside.tryAcquire(FakeInterrupt.TIMEOUT_SECONDS, TimeUnit.SECONDS))
                 .as("the worker reached the handler")
                 .isTrue();
+    }
+
+    /** Waits until the worker has looked at its queue after this call; {@code wake} makes it look. */
+    void awaitPass(Runnable wake) throws InterruptedException {
+        passes.drainPermits();
+        // The first pass may have begun before this call.
+        for (int pass = 0; pass < 2; pass++) {
+            wake.run();
+            assertThat(passes.tryAcquire(FakeInterrupt.TIMEOUT_SECONDS, TimeUnit.SECONDS))
+                    .as("pass %d of the worker", pass)
+                    .isTrue();
+        }
     }
 }
