@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The way between user code and syscalls. */
+#include <linux/irqflags.h>
+#include <linux/resume_user_mode.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
+#include <linux/syscalls.h>
+#include <asm/irq.h>
+#include <asm/syscall.h>
+#include <asm/unistd.h>
+#include <asm/wasm.h>
+
+asmlinkage long wasm_sys_ni_syscall(const struct pt_regs *regs)
+{
+	return -ENOSYS;
+}
+
+long wasm_invoke_syscall(struct pt_regs *regs)
+{
+	unsigned long nr = regs->nr;
+
+	if (nr >= NR_syscalls)
+		return -ENOSYS;
+	return sys_call_table[nr](regs);
+}
+
+/*
+ * Work to do before user code goes on. True: the syscall must be made again,
+ * because a signal interrupted it and nobody must notice.
+ */
+static bool exit_work(struct pt_regs *regs)
+{
+	bool again = false;
+	unsigned long flags;
+
+	wasm_poll_irqs();
+	while ((flags = read_thread_flags()) & _TIF_WORK_MASK) {
+		/* A vfork parent's signals wait until its child lets go. */
+		if ((flags & _TIF_VFORK) && !fatal_signal_pending(current)) {
+			flags &= ~(_TIF_SIGPENDING | _TIF_NOTIFY_SIGNAL |
+				   _TIF_RESTORE_SIGMASK);
+			if (!(flags & _TIF_WORK_MASK))
+				break;
+		}
+		if (flags & _TIF_NEED_RESCHED)
+			schedule();
+		if (flags & (_TIF_SIGPENDING | _TIF_NOTIFY_SIGNAL |
+			     _TIF_RESTORE_SIGMASK))
+			again |= wasm_do_signal(regs);
+		if (flags & _TIF_NOTIFY_RESUME) {
+			clear_thread_flag(TIF_NOTIFY_RESUME);
+			resume_user_mode_work(regs);
+		}
+		if (again)
+			break;
+	}
+	return again;
+}
+
+long wasm_syscall(long nr, unsigned long a0, unsigned long a1, unsigned long a2,
+		  unsigned long a3, unsigned long a4, unsigned long a5);
+
+/*
+ * Called by head.S for user code. May run nested, for a signal handler that
+ * interrupted a syscall: the outer syscall's registers come back at the end.
+ */
+long wasm_syscall(long nr, unsigned long a0, unsigned long a1, unsigned long a2,
+		  unsigned long a3, unsigned long a4, unsigned long a5)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+	struct pt_regs outer = *regs;
+	long result;
+
+	*regs = (struct pt_regs) {
+		.args = { a0, a1, a2, a3, a4, a5 },
+		.nr = nr,
+	};
+	for (;;) {
+		if (unlikely(test_thread_flag(TIF_VFORK)))
+			regs->result = wasm_vfork_forward(regs);
+		else
+			regs->result = wasm_invoke_syscall(regs);
+		if (!exit_work(regs))
+			break;
+	}
+	result = regs->result;
+	*regs = outer;
+	return result;
+}
+
+/*
+ * User mode of a new program or thread. The call returns only when the
+ * program trapped, or returned from its entry: there is nothing to go back to.
+ */
+void __noreturn wasm_user_mode(void)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+
+	*regs = (struct pt_regs) { .nr = -1 };
+	current->thread.base_sp = wasm_stack_pointer();
+	current->thread.entry_sp = current->thread.base_sp;
+	exit_work(regs);
+	host_user_call();
+
+	for (;;) {
+		force_fatal_sig(SIGSEGV);
+		exit_work(regs);
+	}
+}
