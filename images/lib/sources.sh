@@ -77,27 +77,28 @@ download() {
     esac
 }
 
-newest_version() {
-    case $1 in
-        linux-source-*) apt-cache show "$1" | awk '$1 == "Version:" { print $2; exit }' ;;
-        *) apt-cache showsrc "$1" | awk '$1 == "Version:" { print $2 }' | sort -V | tail -n 1 ;;
-    esac
+# The versions that the archives have.
+known_versions() {
+    local command=showsrc
+    [[ $1 != linux-source-* ]] || command=show
+    apt-cache "$command" "$1" 2>/dev/null | awk '$1 == "Version:" { print $2 }' | sort -uV
 }
 
 # Gets one package; sets VERSION_<package> to the version that is there.
 fetch_package() {
-    local package=$1 version newest
+    local package=$1 version versions newest
     version=$(locked_version "$package")
     if ! have_locked "$package"; then
         [[ -n ${APT_CONFIG:-} ]] || {
             private_apt
             run sources apt-get -q update
         }
-        newest=$(newest_version "$package")
-        if available "$package" "$version"; then
+        versions=$(known_versions "$package")
+        newest=${versions##*$'\n'}
+        if grep -qxF "$version" <<<"$versions"; then
             download "$package" "$version"
             have_locked "$package" || fail "apt did not deliver all files of $package $version"
-        elif [[ -n $newest && ${newest%%-*} == "${version%%-*}" || $package == linux-source-* && -n $newest ]]; then
+        elif [[ -n $newest && ($package == linux-source-* || ${newest%%-*} == "${version%%-*}") ]]; then
             say "Debian no longer has $package $version of images/sources.lock; using $newest, which its signed index vouches for"
             version=$newest
             download "$package" "$version"
@@ -106,14 +107,6 @@ fetch_package() {
         fi
     fi
     printf -v "VERSION_${package//[^a-z0-9]/_}" %s "$version"
-}
-
-#   available PACKAGE VERSION
-available() {
-    case $1 in
-        linux-source-*) apt-cache show "$1=$2" >/dev/null 2>&1 ;;
-        *) apt-cache showsrc "$1" 2>/dev/null | awk -v v="$2" '$1 == "Version:" && $2 == v { found = 1 } END { exit !found }' ;;
-    esac
 }
 
 fetch_sources() {
