@@ -16,12 +16,12 @@ begin() {
     printf '==> [%d/%d, %3d s] %s\n' "$step_number" "$STEPS" "$SECONDS" "$1" >&2
 }
 
-# One hash over the names and contents of all files under some folders of images/, and over the compiler's version.
+# One hash over the names and contents of all files (texts for people apart) under some folders of images/, and over the compiler's version.
 #   inputs_hash PATH...
 inputs_hash() {
     {
         dpkg-query -W -f '${Version}\n' "clang-$LLVM" "lld-$LLVM" 2>/dev/null || true
-        (cd "$IMAGES" && find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum)
+        (cd "$IMAGES" && find "$@" -type f ! -name '*.md' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum)
     } | sha256sum | cut -c 1-16
 }
 
@@ -38,7 +38,7 @@ image_key() {
 # Where a part is kept, from what it is made of.
 #   part_folder NAME [OTHER PART]...
 part_folder() {
-    local name=$1 inputs=(sources.lock lib/parts.sh) other
+    local name=$1 inputs=(sources.lock) other
     for other in "$@"; do
         inputs+=("$other" "lib/$other.sh")
     done
