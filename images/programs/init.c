@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mntent.h>
+#include <net/if.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -96,6 +98,19 @@ static void find_console(void)
 		return;
 	char *last = strrchr(line, ' ');
 	snprintf(console, sizeof console, "/dev/%s", last ? last + 1 : line);
+}
+
+/* The kernel gives it its address by itself. */
+static void bring_up_loopback(void)
+{
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	/* A kernel without a network is no reason to complain. */
+	if (fd < 0)
+		return;
+	ioctl(fd, SIOCSIFFLAGS, &request);
+	close(fd);
 }
 
 static void set_up_environment(void)
@@ -253,6 +268,7 @@ int main(void)
 	setsid();
 	mount_file_systems();
 	find_console();
+	bring_up_loopback();
 	set_up_environment();
 	run_local_script();
 	sigemptyset(&signals);
