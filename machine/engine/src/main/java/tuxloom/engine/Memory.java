@@ -12,7 +12,7 @@ import jdk.internal.misc.Unsafe;
  * throw {@link Trap} beyond the current size, like guest code does. Compiled guest code reads {@link #baseAddress()} and
  * {@link #sizeBytes()} and accesses the region itself.
  */
-public final class Memory implements AutoCloseable {
+public final class Memory implements AutoCloseable, Extern {
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
 
     private final MemoryType declared;
@@ -70,6 +70,7 @@ public final class Memory implements AutoCloseable {
     }
 
     /** The declared type with the current size as its minimum, as import matching sees it (section 3.2.8). */
+    @Override
     public MemoryType type() {
         return new MemoryType(new Limits(sizePages(), declared.limits().maximum()), declared.shared());
     }

@@ -6,7 +6,7 @@ package tuxloom.engine;
  * @param limits in pages of 64 KiB, at most 65,536
  * @param shared whether several threads may use it at once; such a memory always has a maximum
  */
-public record MemoryType(Limits limits, boolean shared) {
+public record MemoryType(Limits limits, boolean shared) implements ExternType {
     /** Bytes in a page. */
     public static final int PAGE_BYTES = 0x10000;
 

@@ -1,5 +1,7 @@
 package tuxloom.engine;
 
+import java.util.List;
+
 /** A guest did something that WebAssembly defines as a trap; the guest call that did it ends with this exception. */
 public final class Trap extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -46,5 +48,30 @@ public final class Trap extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * A guest function on the stack.
+     *
+     * @param function its name
+     * @param offset of the instruction in the function's body, in bytes; 65,535 when it is that or more
+     */
+    public record Frame(String function, int offset) {
+        @Override
+        public String toString() {
+            return function + "+0x" + Integer.toHexString(offset);
+        }
+    }
+
+    /** Makes the trap of a guest whose calls nest too deeply; called where the host enters a guest. */
+    public static Trap stackExhausted(StackOverflowError cause) {
+        Trap trap = new Trap(Kind.CALL_STACK_EXHAUSTED);
+        trap.setStackTrace(cause.getStackTrace());
+        return trap;
+    }
+
+    /** Returns the guest's frames, innermost first. */
+    public List<Frame> wasmStack() {
+        return GuestStack.of(getStackTrace());
     }
 }

@@ -1,0 +1,83 @@
+package tuxloom.engine;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Generates one subclass of {@link Bundle} for each list of types; it has fields {@code v0}, {@code v1} and so on. */
+final class Bundles {
+    private static final Map<List<ValueType>, Type> ALL = new ConcurrentHashMap<>();
+
+    /**
+     * A generated class.
+     *
+     * @param className internal name
+     * @param factoryDescriptor of its static method {@code of}, which takes all values
+     */
+    record Type(String className, String factoryDescriptor) {}
+
+    private Bundles() {}
+
+    static Type of(List<ValueType> types) {
+        Type known = ALL.get(types);
+        return known != null ? known : ALL.computeIfAbsent(List.copyOf(types), Bundles::generate);
+    }
+
+    private static Type generate(List<ValueType> types) {
+        String name = "tuxloom/engine/B$" + Signatures.letters(types);
+        String parameters = Signatures.parameters(types);
+        String factory = "(" + parameters + ")L" + name + ";";
+        ClassWriter writer = new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, name, "tuxloom/engine/Bundle");
+        for (int i = 0; i < types.size(); i++) {
+            writer.field(ClassWriter.PUBLIC, "v" + i, types.get(i).descriptor);
+        }
+        Bytecode constructor = new Bytecode(writer.pool, false);
+        constructor.load(4, 0);
+        constructor.invokeSpecial(writer.pool.method("tuxloom/engine/Bundle", "<init>", "()V"));
+        constructor.op(Jvm.RETURN);
+        constructor.limits(1, 1);
+        writer.method(0, "<init>", "()V", constructor);
+        writer.method(ClassWriter.PUBLIC | ClassWriter.STATIC, "of", factory, factory(writer, types));
+        writer.method(ClassWriter.PUBLIC, "toArray", "()[Ljava/lang/Object;", toArray(writer, types));
+        Signatures.define(writer.toBytes());
+        return new Type(name, factory);
+    }
+
+    private static Bytecode factory(ClassWriter writer, List<ValueType> types) {
+        Bytecode code = new Bytecode(writer.pool, false);
+        int slots = types.stream().mapToInt(ValueType::slots).sum();
+        code.op(Jvm.NEW).u2(writer.pool.classRef(writer.name));
+        code.op(Jvm.DUP);
+        code.invokeSpecial(writer.pool.method(writer.name, "<init>", "()V"));
+        code.store(4, slots);
+        int slot = 0;
+        for (int i = 0; i < types.size(); i++) {
+            ValueType type = types.get(i);
+            code.load(4, slots);
+            code.load(FunctionEmitter.kind(type.number()), slot);
+            code.putField(writer.pool.field(writer.name, "v" + i, type.descriptor));
+            slot += type.slots();
+        }
+        code.load(4, slots);
+        code.op(Jvm.ARETURN);
+        code.limits(4, slots + 1);
+        return code;
+    }
+
+    private static Bytecode toArray(ClassWriter writer, List<ValueType> types) {
+        Bytecode code = new Bytecode(writer.pool, false);
+        code.pushInt(types.size());
+        code.op(Jvm.ANEWARRAY).u2(writer.pool.classRef("java/lang/Object"));
+        for (int i = 0; i < types.size(); i++) {
+            code.op(Jvm.DUP);
+            code.pushInt(i);
+            code.load(4, 0);
+            code.getField(writer.pool.field(writer.name, "v" + i, types.get(i).descriptor));
+            Boxing.box(code, types.get(i));
+            code.op(Jvm.AASTORE);
+        }
+        code.op(Jvm.ARETURN);
+        code.limits(6, 1);
+        return code;
+    }
+}

@@ -1,0 +1,161 @@
+package tuxloom.engine;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Generates the classes of a module by name: {@code F<n>} with a group of functions, {@code X<n>} with one function that
+ * is too large to share a class, {@code T<n>} with the reference to a function, and the context class {@code C}.
+ */
+final class ClassGenerator {
+    static final String PREFIX = ModuleCode.PACKAGE.replace('/', '.');
+
+    /** A class with more constants than this takes no further function. */
+    private static final int FULL_POOL = 40_000;
+
+    private final ModuleData module;
+    private final ModuleCode names;
+
+    /** Translators are reused, by one thread at a time. */
+    private final ConcurrentLinkedQueue<FunctionTranslator> translators = new ConcurrentLinkedQueue<>();
+
+    ClassGenerator(ModuleData module, ModuleCode names) {
+        this.module = module;
+        this.names = names;
+    }
+
+    /** Returns the class file for a name like {@code tuxloom.guest.F12}, or null if there is no such class. */
+    byte @Nullable [] generate(String name) {
+        if (!name.startsWith(PREFIX)) {
+            return null;
+        }
+        String simple = name.substring(PREFIX.length());
+        if (simple.equals("C")) {
+            return ContextClass.generate(module, names);
+        }
+        int number = Integer.parseInt(simple, 1, simple.length(), 10);
+        return switch (simple.charAt(0)) {
+            case 'F' -> group(number);
+            case 'X' -> single(number);
+            case 'T' -> reference(number);
+            default -> null;
+        };
+    }
+
+    private byte[] group(int group) {
+        int first = module.importedFunctions + group * ModuleCode.GROUP;
+        int end = Math.min(first + ModuleCode.GROUP, module.functionCount);
+        ClassWriter writer = new ClassWriter(
+                ClassWriter.PUBLIC | ClassWriter.FINAL, ModuleCode.PACKAGE + "F" + group, "java/lang/Object");
+        for (int function = first; function < end; function++) {
+            if (writer.pool.count() > FULL_POOL || !compile(writer, function)) {
+                forward(writer, function);
+            }
+        }
+        return writer.toBytes();
+    }
+
+    /** Generates a method that calls the function's real one in a class of its own. */
+    private void forward(ClassWriter writer, int function) {
+        int type = module.functionTypes[function];
+        Bytecode code = new Bytecode(writer.pool, false);
+        int slots = loadParameters(code, module.types.get(type), 0);
+        code.load(FunctionEmitter.REFERENCE, slots);
+        code.invokeStatic(writer.pool.method(
+                ModuleCode.PACKAGE + "X" + function, names.methodName(function), names.descriptor(type)));
+        emitReturn(code, module.types.get(type));
+        code.limits(slots + 3, slots + 1);
+        writer.method(access(), names.methodName(function), names.descriptor(type), code);
+    }
+
+    private static int access() {
+        return ClassWriter.PUBLIC | ClassWriter.STATIC;
+    }
+
+    static int loadParameters(Bytecode code, FunctionType type, int first) {
+        int slot = first;
+        for (ValueType parameter : type.parameters()) {
+            code.load(FunctionEmitter.kind(parameter.number()), slot);
+            slot += parameter.slots();
+        }
+        return slot;
+    }
+
+    /** Returns what a called method of the same result type returned. */
+    static void emitReturn(Bytecode code, FunctionType type) {
+        switch (type.results().size()) {
+            case 0 -> code.op(Jvm.RETURN);
+            case 1 ->
+                code.op(Jvm.IRETURN
+                        + FunctionEmitter.kind(type.results().getFirst().number()));
+            default -> code.op(Jvm.ARETURN);
+        }
+    }
+
+    private byte[] single(int function) {
+        String name = ModuleCode.PACKAGE + "X" + function;
+        int access = ClassWriter.PUBLIC | ClassWriter.FINAL;
+        ClassWriter writer = new ClassWriter(access, name, "java/lang/Object");
+        if (!compile(writer, function)) {
+            writer = new ClassWriter(access, name, "java/lang/Object");
+            refuse(writer, function);
+        }
+        return writer.toBytes();
+    }
+
+    /** Generates a method that traps, for a function beyond all limits. */
+    private void refuse(ClassWriter writer, int function) {
+        Bytecode code = new Bytecode(writer.pool, false);
+        code.pushInt(function);
+        code.load(
+                FunctionEmitter.REFERENCE,
+                loadParameters(new Bytecode(writer.pool, false), module.functionType(function), 0));
+        code.invokeStatic(writer.pool.method(
+                "tuxloom/engine/ContextOperations",
+                "tooLarge",
+                "(I" + Members.CONTEXT_DESCRIPTOR + ")Ltuxloom/engine/Trap;"));
+        code.op(Jvm.ATHROW);
+        code.limits(2, 255);
+        writer.method(access(), names.methodName(function), names.descriptor(module.functionTypes[function]), code);
+    }
+
+    private boolean compile(ClassWriter writer, int function) {
+        return compile(writer, function, false) || compile(writer, function, true);
+    }
+
+    private boolean compile(ClassWriter writer, int function, boolean wideJumps) {
+        FunctionTranslator translator = translators.poll();
+        if (translator == null) {
+            translator = new FunctionTranslator(module, names);
+        }
+        try {
+            Bytecode code = new Bytecode(writer.pool, wideJumps);
+            translator.compile(function, code);
+            writer.method(access(), names.methodName(function), names.descriptor(module.functionTypes[function]), code);
+            return true;
+        } catch (ClassTooLargeException e) {
+            return false;
+        } finally {
+            translators.add(translator);
+        }
+    }
+
+    /** Generates the class of references to a function; the objects are made without constructor. */
+    private byte[] reference(int function) {
+        FunctionType type = module.functionType(function);
+        Signature signature = Signatures.of(type);
+        ClassWriter writer = new ClassWriter(
+                ClassWriter.PUBLIC | ClassWriter.FINAL, ModuleCode.PACKAGE + "T" + function, signature.className());
+        Bytecode code = new Bytecode(writer.pool, false);
+        int slots = loadParameters(code, type, 1);
+        code.load(FunctionEmitter.REFERENCE, 0);
+        code.load(FunctionEmitter.REFERENCE, slots);
+        code.invokeStatic(Members.CALLER_CONTEXT);
+        code.checkCast(ModuleCode.CONTEXT);
+        code.invokeStatic(names.methodRef(writer.pool, function));
+        emitReturn(code, type);
+        code.limits(slots + 4, slots + 1);
+        writer.method(ClassWriter.PUBLIC, "call", signature.callDescriptor(), code);
+        return writer.toBytes();
+    }
+}

@@ -1,0 +1,73 @@
+package tuxloom.engine;
+
+import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What generated code needs of its instance; each module has a generated subclass with its globals, tables, tags and
+ * imported functions as fields. Belongs to the one thread that runs the instance, apart from {@link #poll}.
+ *
+ * <p>Public only because generated classes live elsewhere.
+ */
+@SuppressWarnings("NullAway.Init")
+public abstract class Context {
+    private static final Unsafe UNSAFE = Unsafe.getUnsafe();
+    private static final long POLL = UNSAFE.objectFieldOffset(Context.class, "poll");
+
+    /** The instance's memory; null in modules that have none. */
+    public Memory memory;
+
+    /** Native address of the memory's first byte. */
+    public long memoryBase;
+
+    /**
+     * Highest addresses at which accesses of 1, 2, 4 and 8 bytes are known to be inside of the memory; never too high,
+     * but too low after another thread grew it.
+     */
+    public long limit1 = -1;
+
+    public long limit2 = -1;
+    public long limit4 = -1;
+    public long limit8 = -1;
+
+    /** Not 0 when loops of this instance shall call the interrupt handler. Written by any thread. */
+    public int poll;
+
+    Instance instance;
+
+    protected Context() {}
+
+    /** Called by accesses that the limits do not allow: takes notice of growth, or traps. */
+    void outside(long address, int width) {
+        refreshMemory();
+        if (memory == null || address + width > memory.sizeBytes()) {
+            throw new Trap(Trap.Kind.OUT_OF_BOUNDS_MEMORY);
+        }
+    }
+
+    /** Takes over the memory's present size. */
+    final void refreshMemory() {
+        long size = memory == null ? 0 : memory.sizeBytes();
+        limit1 = size - 1;
+        limit2 = size - 2;
+        limit4 = size - 4;
+        limit8 = size - 8;
+    }
+
+    final void useMemory(@Nullable Memory newMemory) {
+        if (newMemory != null) {
+            memory = newMemory;
+            memoryBase = newMemory.baseAddress();
+        }
+        refreshMemory();
+    }
+
+    /** Says whether somebody asked for attention; read anew each time, however hot the loop. */
+    final boolean isPolled() {
+        return UNSAFE.getIntOpaque(this, POLL) != 0;
+    }
+
+    final void setPolled(boolean polled) {
+        UNSAFE.putIntOpaque(this, POLL, polled ? 1 : 0);
+    }
+}

@@ -1,0 +1,46 @@
+package tuxloom.engine;
+
+/** Generates a module's context class: its state as fields, and a static method per imported function. */
+final class ContextClass {
+    private ContextClass() {}
+
+    static byte[] generate(ModuleData module, ModuleCode names) {
+        ClassWriter writer =
+                new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, ModuleCode.CONTEXT, "tuxloom/engine/Context");
+        for (int i = 0; i < module.globals.size(); i++) {
+            writer.field(ClassWriter.PUBLIC, "g" + i, names.globalDescriptor(i));
+        }
+        for (int i = 0; i < module.tables.size(); i++) {
+            writer.field(ClassWriter.PUBLIC, "t" + i, "Ltuxloom/engine/Table;");
+        }
+        for (int i = 0; i < module.tags.size(); i++) {
+            writer.field(ClassWriter.PUBLIC, "e" + i, "Ltuxloom/engine/Tag;");
+        }
+        for (int i = 0; i < module.importedFunctions; i++) {
+            Signature signature = Signatures.of(module.functionType(i));
+            String descriptor = "L" + signature.className() + ";";
+            writer.field(ClassWriter.PUBLIC, "f" + i, descriptor);
+            importStub(writer, module, names, i);
+        }
+        return writer.toBytes();
+    }
+
+    private static void importStub(ClassWriter writer, ModuleData module, ModuleCode names, int function) {
+        FunctionType type = module.functionType(function);
+        Signature signature = Signatures.of(type);
+        Bytecode code = new Bytecode(writer.pool, false);
+        int context = type.parameters().stream().mapToInt(ValueType::slots).sum();
+        code.load(FunctionEmitter.REFERENCE, context);
+        code.getField(writer.pool.field(ModuleCode.CONTEXT, "f" + function, "L" + signature.className() + ";"));
+        ClassGenerator.loadParameters(code, type, 0);
+        code.load(FunctionEmitter.REFERENCE, context);
+        code.invokeVirtual(writer.pool.method(signature.className(), "call", signature.callDescriptor()));
+        ClassGenerator.emitReturn(code, type);
+        code.limits(context + 4, context + 1);
+        writer.method(
+                ClassWriter.PUBLIC | ClassWriter.STATIC,
+                names.methodName(function),
+                names.descriptor(module.functionTypes[function]),
+                code);
+    }
+}

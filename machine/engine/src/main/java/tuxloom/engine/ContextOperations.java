@@ -1,0 +1,75 @@
+package tuxloom.engine;
+
+/** Instructions that generated code leaves to the engine. Public only because generated classes live elsewhere. */
+public final class ContextOperations {
+    private ContextOperations() {}
+
+    /** Called in each round of a loop. */
+    public static void poll(Context c) {
+        if (c.isPolled()) {
+            c.instance.polled();
+        }
+    }
+
+    /** Returns the trap of {@code unreachable}, to be thrown. */
+    public static Trap unreachable() {
+        return new Trap(Trap.Kind.UNREACHABLE);
+    }
+
+    /** Returns the trap of a function that cannot be compiled, to be thrown. */
+    public static Trap tooLarge(int function, Context c) {
+        return new Trap(
+                Trap.Kind.UNREACHABLE,
+                "function " + c.instance.module().functionName(function) + " is too large for this engine");
+    }
+
+    /** Adds the two unsigned parts of an address. */
+    public static long effectiveAddress(int address, int offset) {
+        return (address & 0xffffffffL) + (offset & 0xffffffffL);
+    }
+
+    /** Executes {@code memory.size}: pages. */
+    public static int memorySize(Context c) {
+        return c.memory.sizePages();
+    }
+
+    /** Executes {@code memory.grow}: the old size in pages, or -1. */
+    public static int memoryGrow(int pages, Context c) {
+        int old = c.memory.grow(pages);
+        c.refreshMemory();
+        return old;
+    }
+
+    /** Executes {@code memory.init}. */
+    public static void memoryInit(int target, int source, int length, int segment, Context c) {
+        ModuleData module = c.instance.moduleData();
+        ModuleData.Data data = module.data.get(segment);
+        int available = c.instance.isDataDropped(segment) ? 0 : data.length();
+        MemoryBulk.init(target, source, length, module.bytes, data.start(), available, c.memory);
+    }
+
+    /** Executes {@code data.drop}. */
+    public static void dataDrop(int segment, Context c) {
+        c.instance.dropData(segment);
+    }
+
+    /** Executes {@code memory.atomic.notify}. */
+    public static int notify(long address, int count, Memory memory) {
+        return memory.notify(address, count);
+    }
+
+    /** Executes {@code memory.atomic.wait32}. */
+    public static int waitInt(long address, int expected, long timeoutNanos, Memory memory) {
+        return memory.waitInt(address, expected, timeoutNanos);
+    }
+
+    /** Executes {@code memory.atomic.wait64}. */
+    public static int waitLong(long address, long expected, long timeoutNanos, Memory memory) {
+        return memory.waitLong(address, expected, timeoutNanos);
+    }
+
+    /** Executes {@code ref.func}. */
+    public static Function referenceFunction(int index, Context c) {
+        return c.instance.functionAt(index);
+    }
+}

@@ -1,0 +1,290 @@
+package tuxloom.engine;
+
+/**
+ * Emits the JVM code of one function, instruction by instruction as validation walks over it. Wasm locals are JVM
+ * locals, the operand stack is the JVM's. In a try, operands from below it are in extra locals ("spilled"), because the
+ * JVM empties its stack when it catches.
+ *
+ * <p>JVM locals: parameters, context, other wasm locals, extra locals, and last temporaries that live only within one
+ * wasm instruction.
+ */
+final class FunctionEmitter {
+    static final int REFERENCE = 4;
+    private static final int MAXIMUM_CODE = 65_535;
+    private static final int SPARE_STACK = 16;
+
+    final Bytecode code;
+    final ModuleCode names;
+    final Validator stack;
+    private final LocalTypes locals;
+    private final Shape shape;
+    private final int contextSlot;
+    private int nextExtra;
+    private int maximumLocals;
+    private int[] temporaries = new int[16];
+    private final int[] classIndexes = new int[3];
+
+    FunctionEmitter(Bytecode code, ModuleCode names, Validator stack, LocalTypes locals, Shape shape) {
+        this.code = code;
+        this.names = names;
+        this.stack = stack;
+        this.locals = locals;
+        this.shape = shape;
+        int slots = 0;
+        for (byte type : shape.parameters()) {
+            slots += Validator.slots(type);
+        }
+        contextSlot = slots;
+    }
+
+    /** Emits what precedes the body; the locals are complete. */
+    void begin() {
+        for (byte type : shape.parameters()) {
+            code.stackMap.fixedLocal(verificationType(type));
+        }
+        code.stackMap.fixedLocal(StackMap.OBJECT | code.pool.classRef(ModuleCode.CONTEXT) << 8);
+        code.stackMap.parametersEnd();
+        for (int i = shape.parameters().length; i < locals.count(); i++) {
+            int type = locals.type(i);
+            code.stackMap.fixedLocal(verificationType(type));
+            pushZero(type);
+            code.store(kind(type), locals.slot(i));
+            checkSize();
+        }
+        nextExtra = locals.slots();
+        maximumLocals = nextExtra;
+    }
+
+    /** Called after each instruction, so that hopeless code ends early. */
+    void checkSize() {
+        if (code.position() > MAXIMUM_CODE) {
+            throw new ClassTooLargeException("code");
+        }
+    }
+
+    void finish() {
+        code.limits(stack.maximumSlots() + SPARE_STACK, maximumLocals + 2);
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    static int kind(int type) {
+        return Math.min(type, REFERENCE);
+    }
+
+    int verificationType(int type) {
+        return switch (type) {
+            case Validator.I32 -> StackMap.INTEGER;
+            case Validator.I64 -> StackMap.LONG;
+            case Validator.F32 -> StackMap.FLOAT;
+            case Validator.F64 -> StackMap.DOUBLE;
+            default -> StackMap.OBJECT | referenceClass(type) << 8;
+        };
+    }
+
+    private int referenceClass(int type) {
+        int which = type - Validator.FUNCREF;
+        if (classIndexes[which] == 0) {
+            String descriptor = ValueType.numbered(type).descriptor;
+            classIndexes[which] = code.pool.classRef(descriptor.substring(1, descriptor.length() - 1));
+        }
+        return classIndexes[which];
+    }
+
+    void loadContext() {
+        code.load(REFERENCE, contextSlot);
+    }
+
+    void pushZero(int type) {
+        switch (type) {
+            case Validator.I32 -> code.op(Jvm.ICONST_0);
+            case Validator.I64 -> code.op(Jvm.LCONST_0);
+            case Validator.F32 -> code.op(Jvm.FCONST_0);
+            case Validator.F64 -> code.op(Jvm.DCONST_0);
+            default -> code.op(Jvm.ACONST_NULL);
+        }
+    }
+
+    void pop(int type) {
+        code.op(Validator.slots(type) == 2 ? Jvm.POP2 : Jvm.POP);
+    }
+
+    // Extra locals
+
+    int extraCount() {
+        return code.stackMap.extraCount();
+    }
+
+    /** Takes a slot that all frames have until {@link #releaseExtras}. */
+    int newExtra(int type) {
+        code.stackMap.pushExtra(verificationType(type));
+        int slot = nextExtra;
+        nextExtra += Validator.slots(type);
+        maximumLocals = Math.max(maximumLocals, nextExtra);
+        return slot;
+    }
+
+    /** Gives slots back, down to the number {@code count} of extra locals that end at {@code nextSlot}. */
+    void releaseExtras(int count, int nextSlot) {
+        code.stackMap.truncateExtras(count);
+        nextExtra = nextSlot;
+    }
+
+    int nextExtra() {
+        return nextExtra;
+    }
+
+    // Temporaries
+
+    /** Moves the topmost operands, of the given types, into temporaries. */
+    void storeTemporaries(byte[] types) {
+        if (temporaries.length < types.length) {
+            temporaries = new int[types.length];
+        }
+        int slot = nextExtra;
+        for (int i = types.length - 1; i >= 0; i--) {
+            temporaries[i] = slot;
+            code.store(kind(types[i]), slot);
+            slot += Validator.slots(types[i]);
+        }
+        maximumLocals = Math.max(maximumLocals, slot);
+    }
+
+    void loadTemporaries(byte[] types) {
+        for (int i = 0; i < types.length; i++) {
+            code.load(kind(types[i]), temporaries[i]);
+        }
+    }
+
+    void loadTemporary(byte[] types, int index) {
+        code.load(kind(types[index]), temporaries[index]);
+    }
+
+    /** Returns a slot that is free even while temporaries of the given types are in use. */
+    int slotBeyond(byte[] types) {
+        int slot = nextExtra;
+        for (byte type : types) {
+            slot += Validator.slots(type);
+        }
+        maximumLocals = Math.max(maximumLocals, slot + 2);
+        return slot;
+    }
+
+    // Instructions
+
+    void localGet(int local) {
+        code.load(kind(locals.type(local)), locals.slot(local));
+    }
+
+    void localSet(int local) {
+        code.store(kind(locals.type(local)), locals.slot(local));
+    }
+
+    void localTee(int local) {
+        code.op(Validator.slots(locals.type(local)) == 2 ? Jvm.DUP2 : Jvm.DUP);
+        localSet(local);
+    }
+
+    void globalGet(int global) {
+        loadContext();
+        code.getField(names.globalRef(code.pool, global));
+        if (names.module.isCell(global)) {
+            GlobalType type = names.module.globals.get(global);
+            code.getField(Global.cell(type.valueType()));
+            castReference(type.valueType());
+        }
+    }
+
+    void globalSet(int global) {
+        loadContext();
+        ValueType type = names.module.globals.get(global).valueType();
+        int field;
+        if (names.module.isCell(global)) {
+            code.getField(names.globalRef(code.pool, global));
+            field = code.pool.member(Global.cell(type));
+        } else {
+            field = names.globalRef(code.pool, global);
+        }
+        if (type.slots() == 2) {
+            code.op(Jvm.DUP_X2).op(Jvm.POP);
+        } else {
+            code.op(Jvm.SWAP);
+        }
+        code.putField(field);
+    }
+
+    /** Narrows a reference that the engine hands out as an object. */
+    void castReference(ValueType type) {
+        if (type == ValueType.FUNCREF || type == ValueType.EXNREF) {
+            code.checkCast(type.descriptor.substring(1, type.descriptor.length() - 1));
+        }
+    }
+
+    void loadTable(int table) {
+        loadContext();
+        code.getField(names.tableRef(code.pool, table));
+    }
+
+    void memoryAccess(int opcode, int offset) {
+        code.pushInt(offset);
+        loadContext();
+        code.invokeStatic(MemoryOps.member(opcode));
+    }
+
+    void select(int type) {
+        code.invokeStatic(SelectMembers.OF_TYPE[kind(type)]);
+        if (type >= Validator.FUNCREF) {
+            castReference(ValueType.numbered(type));
+        }
+    }
+
+    void call(int function) {
+        loadContext();
+        code.invokeStatic(names.methodRef(code.pool, function));
+        spreadResults(names.module.functionTypes[function]);
+    }
+
+    void callIndirect(int type, int table) {
+        Signature signature = Signatures.of(names.module.types.get(type));
+        byte[] parameters = names.shape(type).parameters();
+        loadTable(table);
+        code.invokeStatic(code.pool.method(signature.className(), "at", signature.atDescriptor()));
+        if (parameters.length > 0) {
+            int function = slotBeyond(parameters);
+            code.store(REFERENCE, function);
+            storeTemporaries(parameters);
+            code.load(REFERENCE, function);
+            loadTemporaries(parameters);
+        }
+        loadContext();
+        code.invokeVirtual(code.pool.method(signature.className(), "call", signature.callDescriptor()));
+        spreadResults(type);
+    }
+
+    /** Takes several results out of the object in which a function returns them. */
+    private void spreadResults(int type) {
+        if (names.results(type).size() > 1) {
+            spread(names.results(type));
+        }
+    }
+
+    /** Replaces the bundle on the stack by its values. */
+    void spread(java.util.List<ValueType> types) {
+        Bundles.Type bundle = Bundles.of(types);
+        int slot = nextExtra;
+        maximumLocals = Math.max(maximumLocals, slot + 1);
+        code.store(REFERENCE, slot);
+        for (int i = 0; i < types.size(); i++) {
+            code.load(REFERENCE, slot);
+            code.getField(code.pool.field(bundle.className(), "v" + i, types.get(i).descriptor));
+        }
+    }
+
+    /** Puts the topmost operands into one object. */
+    void bundle(java.util.List<ValueType> types) {
+        Bundles.Type bundle = Bundles.of(types);
+        code.invokeStatic(code.pool.method(bundle.className(), "of", bundle.factoryDescriptor()));
+    }
+}

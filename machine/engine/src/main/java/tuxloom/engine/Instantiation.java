@@ -1,0 +1,171 @@
+package tuxloom.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tuxloom.engine.ModuleData.ElementSegment;
+
+/** The steps by which a module becomes an instance (core specification 4.5.4). */
+final class Instantiation {
+    private final ModuleData data;
+    private final ModuleClasses classes;
+    private final Context context;
+    private final Instance instance;
+    private @Nullable Memory memory;
+
+    /** Values of the globals and functions of an instance. */
+    record InstanceScope(Instance instance) implements ConstantExpression.Scope {
+        @Override
+        public @Nullable Object global(int index) {
+            Object value = instance.module().classes().global(instance.context(), index);
+            return value instanceof Global cell && instance.moduleData().isCell(index) ? cell.get() : value;
+        }
+
+        @Override
+        public Function function(int index) {
+            return instance.functionAt(index);
+        }
+    }
+
+    private Instantiation(Module module) {
+        data = module.data();
+        classes = module.classes();
+        context = classes.newContext();
+        instance = new Instance(module, context);
+    }
+
+    static Instance run(Module module, Imports imports) {
+        List<Extern> given = resolve(module, imports);
+        Instantiation steps = new Instantiation(module);
+        steps.importAll(given);
+        steps.allocate();
+        steps.initialiseTables();
+        steps.initialiseMemory();
+        if (steps.data.start >= 0) {
+            steps.instance.functionAt(steps.data.start).invoke();
+        }
+        return steps.instance;
+    }
+
+    private static List<Extern> resolve(Module module, Imports imports) {
+        List<Extern> given = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (Import wanted : module.data().imports) {
+            Extern found = imports.find(wanted.module(), wanted.name());
+            if (found == null) {
+                problems.add("unknown import " + wanted);
+            } else if (!matches(found.type(), wanted.type())) {
+                problems.add("incompatible import type: " + wanted + " is " + found.type());
+            } else {
+                given.add(found);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new LinkException(String.join("; ", problems));
+        }
+        return given;
+    }
+
+    private static boolean matches(ExternType found, ExternType wanted) {
+        return switch (wanted) {
+            case FunctionType type -> type.equals(found);
+            case GlobalType type -> type.equals(found);
+            case TagType type -> type.equals(found);
+            case TableType type ->
+                found instanceof TableType own
+                        && own.element() == type.element()
+                        && own.limits().matches(type.limits());
+            case MemoryType type ->
+                found instanceof MemoryType own
+                        && own.shared() == type.shared()
+                        && own.limits().matches(type.limits());
+        };
+    }
+
+    private void importAll(List<Extern> given) {
+        int functions = 0;
+        int tables = 0;
+        int globals = 0;
+        int tags = 0;
+        for (Extern extern : given) {
+            switch (extern) {
+                case Function function -> classes.setFunction(context, functions++, function);
+                case Table table -> {
+                    table.privatise();
+                    classes.setTable(context, tables++, table);
+                }
+                case Memory imported -> memory = imported;
+                case Global global -> {
+                    boolean cell = data.isCell(globals);
+                    classes.setGlobal(context, globals++, cell ? global : global.get());
+                }
+                case Tag tag -> classes.setTag(context, tags++, tag);
+            }
+        }
+    }
+
+    private void allocate() {
+        if (data.memory != null && !data.memoryImported) {
+            try {
+                memory = Memory.allocate(data.memory);
+            } catch (MemoryAllocationException e) {
+                throw new LinkException("no memory for " + data.memory + ": " + e.getMessage(), e);
+            }
+        }
+        context.useMemory(memory);
+        for (int i = data.importedTables; i < data.tables.size(); i++) {
+            TableType type = data.tables.get(i);
+            TableTemplate template = classes.template(i);
+            classes.setTable(context, i, template != null ? Table.viewOf(template, type, instance) : newTable(type));
+        }
+        for (int i = data.importedTags; i < data.tags.size(); i++) {
+            classes.setTag(context, i, Tag.of(data.tags.get(i).function()));
+        }
+        InstanceScope scope = new InstanceScope(instance);
+        for (int i = 0; i < data.globalValues.size(); i++) {
+            int index = data.importedGlobals + i;
+            Object value = data.globalValues.get(i).evaluate(scope);
+            classes.setGlobal(context, index, data.isCell(index) ? Global.of(data.globals.get(index), value) : value);
+        }
+    }
+
+    private static Table newTable(TableType type) {
+        try {
+            return Table.allocate(type);
+        } catch (IllegalArgumentException e) {
+            throw new LinkException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void initialiseTables() {
+        InstanceScope scope = new InstanceScope(instance);
+        for (int i = 0; i < data.elements.size(); i++) {
+            ElementSegment segment = data.elements.get(i);
+            ConstantExpression offset = segment.offset();
+            if (offset != null && !isInTemplate(segment)) {
+                int target = (int) java.util.Objects.requireNonNull(offset.evaluate(scope));
+                instance.initTable(classes.table(context, segment.table()), i, target, 0, segment.size());
+            }
+            if (segment.mode() != ElementSegment.Mode.PASSIVE) {
+                instance.dropElements(i);
+            }
+        }
+    }
+
+    private boolean isInTemplate(ElementSegment segment) {
+        return segment.table() >= data.importedTables && classes.template(segment.table()) != null;
+    }
+
+    private void initialiseMemory() {
+        InstanceScope scope = new InstanceScope(instance);
+        for (int i = 0; i < data.data.size(); i++) {
+            ModuleData.Data segment = data.data.get(i);
+            ConstantExpression offset = segment.offset();
+            if (offset != null) {
+                int target = (int) java.util.Objects.requireNonNull(offset.evaluate(scope));
+                ContextOperations.memoryInit(target, 0, segment.length(), i, context);
+                instance.dropData(i);
+            }
+        }
+    }
+}

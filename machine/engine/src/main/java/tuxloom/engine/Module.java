@@ -1,0 +1,123 @@
+package tuxloom.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebAssembly module, checked and ready to be instantiated. Immutable; shared by instances and threads. Its code is
+ * compiled when it is first called, some functions at a time.
+ */
+public final class Module {
+    private final ModuleData data;
+    private final NameSection nameSection;
+    private final ModuleClasses classes;
+    private final BranchTables branchTables;
+
+    private Module(ModuleData data) {
+        this.data = data;
+        nameSection = new NameSection(data);
+        ModuleCode names = new ModuleCode(data, nameSection);
+        FunctionTranslator translator = new FunctionTranslator(data, names);
+        for (int i = data.importedFunctions; i < data.functionCount; i++) {
+            translator.validate(i);
+        }
+        classes = new ModuleClasses(this, names);
+        branchTables = new BranchTables(data.bytes);
+    }
+
+    /**
+     * Reads and checks a module.
+     *
+     * @param wasm the module in the binary format; copied
+     * @throws InvalidModuleException if it is malformed, invalid, or uses what the engine does not offer
+     */
+    public static Module parse(byte[] wasm) {
+        return new Module(new ModuleParser(wasm.clone()).parse());
+    }
+
+    /** Returns what the module asks for, in order. */
+    public List<Import> imports() {
+        return List.copyOf(data.imports);
+    }
+
+    /** Returns what the module offers, in order. */
+    public List<Export> exports() {
+        return List.copyOf(data.exports.values());
+    }
+
+    @Nullable
+    Export export(String name) {
+        return data.exports.get(name);
+    }
+
+    /** Returns the contents of all custom sections of a name, in order. */
+    public List<byte[]> customSections(String name) {
+        List<byte[]> found = new ArrayList<>();
+        for (ModuleData.CustomSection section : data.customSections) {
+            if (section.name().equals(name)) {
+                found.add(Arrays.copyOfRange(data.bytes, section.start(), section.end()));
+            }
+        }
+        return found;
+    }
+
+    /** Returns the number of functions, imported ones included. */
+    public int functionCount() {
+        return data.functionCount;
+    }
+
+    /** Returns the function's name in the name section, or {@code funcN}. */
+    public String functionName(int index) {
+        return nameSection.functionName(index);
+    }
+
+    /** Returns the index of the start function, or -1. */
+    public int startFunction() {
+        return data.start;
+    }
+
+    /**
+     * Returns the code of a function that is not imported, local declarations included.
+     *
+     * @param index in the module's function index space
+     */
+    public byte[] functionBody(int index) {
+        int body = index - data.importedFunctions;
+        return Arrays.copyOfRange(data.bytes, data.bodyStart[body], data.bodyEnd[body]);
+    }
+
+    /** Returns the data segments, in order. */
+    public List<DataSegment> dataSegments() {
+        List<DataSegment> segments = new ArrayList<>();
+        for (int i = 0; i < data.data.size(); i++) {
+            ModuleData.Data segment = data.data.get(i);
+            segments.add(new DataSegment(
+                    nameSection.dataSegmentName(i), segment.offset() == null, segment.start(), segment.length()));
+        }
+        return segments;
+    }
+
+    /** Compiles all functions now; without this each is compiled when it is first called. */
+    public void compileAll() {
+        classes.loadAll();
+    }
+
+    ModuleData data() {
+        return data;
+    }
+
+    ModuleClasses classes() {
+        return classes;
+    }
+
+    BranchTables branchTables() {
+        return branchTables;
+    }
+
+    /** Returns a function that runs in its caller's instance. */
+    Function unboundFunction(int index) {
+        return classes.function(index, null);
+    }
+}

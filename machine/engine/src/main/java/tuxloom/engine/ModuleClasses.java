@@ -1,0 +1,142 @@
+package tuxloom.engine;
+
+import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
+
+/** The generated classes of a module, and objects of them. Made when the module is first instantiated; for all threads. */
+final class ModuleClasses {
+    private static final Unsafe UNSAFE = Unsafe.getUnsafe();
+
+    private final ModuleData module;
+    private final ModuleLoader loader;
+    private final Module owner;
+    private @Nullable Layout layout;
+
+    /** Where the fields of the context class are. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Layout(
+            Class<?> context,
+            long[] globals,
+            long[] tables,
+            long[] tags,
+            long[] functions,
+            @Nullable TableTemplate[] templates) {}
+
+    ModuleClasses(Module owner, ModuleCode names) {
+        this.owner = owner;
+        module = names.module;
+        loader = new ModuleLoader(new ClassGenerator(module, names));
+    }
+
+    private synchronized Layout layout() {
+        Layout known = layout;
+        if (known == null) {
+            Class<?> context = loader.load(ClassGenerator.PREFIX + "C");
+            @Nullable TableTemplate[] templates = new @Nullable TableTemplate[module.tables.size()];
+            for (int i = 0; i < templates.length; i++) {
+                templates[i] = TableTemplate.of(owner, i);
+            }
+            known = new Layout(
+                    context,
+                    offsets(context, "g", module.globals.size()),
+                    offsets(context, "t", module.tables.size()),
+                    offsets(context, "e", module.tags.size()),
+                    offsets(context, "f", module.importedFunctions),
+                    templates);
+            layout = known;
+        }
+        return known;
+    }
+
+    private static long[] offsets(Class<?> type, String prefix, int count) {
+        long[] offsets = new long[count];
+        for (int i = 0; i < count; i++) {
+            offsets[i] = UNSAFE.objectFieldOffset(type, prefix + i);
+        }
+        return offsets;
+    }
+
+    Context newContext() {
+        try {
+            return (Context) UNSAFE.allocateInstance(layout().context());
+        } catch (InstantiationException e) {
+            throw new IllegalStateException("context class", e);
+        }
+    }
+
+    @Nullable
+    TableTemplate template(int table) {
+        return layout().templates()[table];
+    }
+
+    void setTable(Context context, int index, Table table) {
+        UNSAFE.putReference(context, layout().tables()[index], table);
+    }
+
+    Table table(Context context, int index) {
+        return (Table) UNSAFE.getReference(context, layout().tables()[index]);
+    }
+
+    void setTag(Context context, int index, Tag tag) {
+        UNSAFE.putReference(context, layout().tags()[index], tag);
+    }
+
+    Tag tag(Context context, int index) {
+        return (Tag) UNSAFE.getReference(context, layout().tags()[index]);
+    }
+
+    /** Stores an imported function, whose type the caller has checked. */
+    void setFunction(Context context, int index, Function function) {
+        UNSAFE.putReference(context, layout().functions()[index], function);
+    }
+
+    Function importedFunction(Context context, int index) {
+        return (Function) UNSAFE.getReference(context, layout().functions()[index]);
+    }
+
+    /** Stores the cell of a global that others can see change, or the value of any other. */
+    void setGlobal(Context context, int index, @Nullable Object value) {
+        long at = layout().globals()[index];
+        switch (value) {
+            case Integer i when isNumber(index) -> UNSAFE.putInt(context, at, i);
+            case Long l when isNumber(index) -> UNSAFE.putLong(context, at, l);
+            case Float f when isNumber(index) -> UNSAFE.putFloat(context, at, f);
+            case Double d when isNumber(index) -> UNSAFE.putDouble(context, at, d);
+            case null, default -> UNSAFE.putReference(context, at, value);
+        }
+    }
+
+    private boolean isNumber(int global) {
+        return !module.globals.get(global).valueType().isReference();
+    }
+
+    /** Returns the cell of a global that others can see change, or the value of any other. */
+    @Nullable
+    Object global(Context context, int index) {
+        long at = layout().globals()[index];
+        if (module.isCell(index)) {
+            return UNSAFE.getReference(context, at);
+        }
+        return switch (module.globals.get(index).valueType()) {
+            case I32 -> UNSAFE.getInt(context, at);
+            case I64 -> UNSAFE.getLong(context, at);
+            case F32 -> UNSAFE.getFloat(context, at);
+            case F64 -> UNSAFE.getDouble(context, at);
+            default -> UNSAFE.getReference(context, at);
+        };
+    }
+
+    /** Makes a function object for a function that is not imported; unbound without a context. */
+    Function function(int index, @Nullable Context context) {
+        Class<?> generated = loader.load(ClassGenerator.PREFIX + "T" + index);
+        return Function.make(generated.asSubclass(Function.class), module.functionType(index), context, null);
+    }
+
+    void loadAll() {
+        layout();
+        int groups = (module.functionCount - module.importedFunctions + ModuleCode.GROUP - 1) / ModuleCode.GROUP;
+        for (int i = 0; i < groups; i++) {
+            loader.load(ClassGenerator.PREFIX + "F" + i);
+        }
+    }
+}

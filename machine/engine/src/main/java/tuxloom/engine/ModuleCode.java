@@ -1,0 +1,139 @@
+package tuxloom.engine;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the generated code of a module is named and divided: classes of {@value #GROUP} functions, one method each; the
+ * context class {@code C} with the module's state; a class {@code T<n>} for each function that becomes a reference.
+ */
+final class ModuleCode {
+    static final String PACKAGE = "tuxloom/guest/";
+    static final String CONTEXT = PACKAGE + "C";
+    static final String CONTEXT_DESCRIPTOR = "L" + CONTEXT + ";";
+    static final int GROUP = 16;
+    private static final int MAXIMUM_NAME = 120;
+    private static final int KIND_FUNCTION = 1;
+    private static final int KIND_GLOBAL = 2;
+    private static final int KIND_TABLE = 3;
+    private static final int KIND_TAG = 4;
+
+    final ModuleData module;
+    private final NameSection names;
+    private final Shape[] shapes;
+    private final @Nullable String[] descriptors;
+
+    ModuleCode(ModuleData module, NameSection names) {
+        this.module = module;
+        this.names = names;
+        shapes = module.types.stream().map(Shape::of).toArray(Shape[]::new);
+        descriptors = new @Nullable String[shapes.length];
+    }
+
+    Shape shape(int type) {
+        return shapes[type];
+    }
+
+    /** Returns the descriptor of the methods of functions of a type: parameters, then context. */
+    String descriptor(int type) {
+        String descriptor = descriptors[type];
+        if (descriptor == null) {
+            descriptor = Signatures.descriptor(module.types.get(type), CONTEXT_DESCRIPTOR);
+            descriptors[type] = descriptor;
+        }
+        return descriptor;
+    }
+
+    String className(int function) {
+        return function < module.importedFunctions
+                ? CONTEXT
+                : PACKAGE + "F" + (function - module.importedFunctions) / GROUP;
+    }
+
+    /** Returns the name of the function's method: what the name section says, as far as the JVM allows, made unique. */
+    String methodName(int function) {
+        String name = plainName(function);
+        int imported = module.importedFunctions;
+        int first = function < imported ? 0 : (function - imported) / GROUP * GROUP + imported;
+        if (function < imported) {
+            return name + "#" + function;
+        }
+        for (int other = first; other < function; other++) {
+            if (plainName(other).equals(name)) {
+                return name + "#" + function;
+            }
+        }
+        return name;
+    }
+
+    private String plainName(int function) {
+        String name = names.functionName(function);
+        if (isPlain(name)) {
+            return name;
+        }
+        StringBuilder plain = new StringBuilder();
+        for (int i = 0; i < Math.min(name.length(), MAXIMUM_NAME); i++) {
+            plain.append(isPlain(name.charAt(i)) ? name.charAt(i) : '_');
+        }
+        return plain.isEmpty() ? "func" + function : plain.toString();
+    }
+
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (!isPlain(name.charAt(i))) {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= MAXIMUM_NAME;
+    }
+
+    private static boolean isPlain(char c) {
+        return c > 0x20 && c < 0x7f && c != '.' && c != ';' && c != '[' && c != '/' && c != '<' && c != '>';
+    }
+
+    int methodRef(ConstantPool pool, int function) {
+        int index = pool.recall(KIND_FUNCTION, function);
+        if (index == 0) {
+            index = pool.method(className(function), methodName(function), descriptor(module.functionTypes[function]));
+            pool.remember(KIND_FUNCTION, function, index);
+        }
+        return index;
+    }
+
+    int globalRef(ConstantPool pool, int global) {
+        int index = pool.recall(KIND_GLOBAL, global);
+        if (index == 0) {
+            index = pool.field(CONTEXT, "g" + global, globalDescriptor(global));
+            pool.remember(KIND_GLOBAL, global, index);
+        }
+        return index;
+    }
+
+    String globalDescriptor(int global) {
+        return module.isCell(global)
+                ? "Ltuxloom/engine/Global;"
+                : module.globals.get(global).valueType().descriptor;
+    }
+
+    int tableRef(ConstantPool pool, int table) {
+        int index = pool.recall(KIND_TABLE, table);
+        if (index == 0) {
+            index = pool.field(CONTEXT, "t" + table, "Ltuxloom/engine/Table;");
+            pool.remember(KIND_TABLE, table, index);
+        }
+        return index;
+    }
+
+    int tagRef(ConstantPool pool, int tag) {
+        int index = pool.recall(KIND_TAG, tag);
+        if (index == 0) {
+            index = pool.field(CONTEXT, "e" + tag, "Ltuxloom/engine/Tag;");
+            pool.remember(KIND_TAG, tag, index);
+        }
+        return index;
+    }
+
+    List<ValueType> results(int type) {
+        return module.types.get(type).results();
+    }
+}

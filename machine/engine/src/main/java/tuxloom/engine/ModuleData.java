@@ -1,0 +1,105 @@
+package tuxloom.engine;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the sections of a module say, index space by index space. Filled by {@link ModuleParser}, constant afterwards. */
+final class ModuleData {
+    /** A custom section: where its contents lie in the module. */
+    record CustomSection(String name, int start, int end) {}
+
+    /** An element segment; either function indices (-1 for null) or expressions. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record ElementSegment(
+            ValueType type,
+            Mode mode,
+            int table,
+            @Nullable ConstantExpression offset,
+            int @Nullable [] functions,
+            ConstantExpression @Nullable [] expressions) {
+        enum Mode {
+            ACTIVE,
+            PASSIVE,
+            DECLARATIVE
+        }
+
+        int size() {
+            return functions != null ? functions.length : expressions == null ? 0 : expressions.length;
+        }
+    }
+
+    /** A data segment; active when it has an offset. */
+    record Data(int start, int length, @Nullable ConstantExpression offset) {}
+
+    final byte[] bytes;
+    final List<FunctionType> types = new ArrayList<>();
+    final List<Import> imports = new ArrayList<>();
+
+    /** Type index of every function, imported ones first. */
+    int[] functionTypes = new int[64];
+
+    int functionCount;
+    int importedFunctions;
+    final List<TableType> tables = new ArrayList<>();
+    int importedTables;
+
+    @Nullable
+    MemoryType memory;
+
+    boolean memoryImported;
+    final List<GlobalType> globals = new ArrayList<>();
+    int importedGlobals;
+
+    /** Initial values of the globals that are not imported. */
+    final List<ConstantExpression> globalValues = new ArrayList<>();
+
+    final List<TagType> tags = new ArrayList<>();
+    int importedTags;
+    final Map<String, Export> exports = new LinkedHashMap<>();
+
+    /** The start function, or -1. */
+    int start = -1;
+
+    final List<ElementSegment> elements = new ArrayList<>();
+    final List<Data> data = new ArrayList<>();
+
+    /** What the data count section says, or -1 without one. */
+    int dataCount = -1;
+
+    /** First byte (of the local declarations) and end of each defined function's body. */
+    int[] bodyStart = new int[0];
+
+    int[] bodyEnd = new int[0];
+
+    final List<CustomSection> customSections = new ArrayList<>();
+
+    /** Functions that {@code ref.func} may name: those mentioned outside of bodies. */
+    final BitSet referenced = new BitSet();
+
+    /** Globals that are imported or exported. */
+    final BitSet sharedGlobals = new BitSet();
+
+    ModuleData(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    void addFunction(int type) {
+        if (functionCount == functionTypes.length) {
+            functionTypes = java.util.Arrays.copyOf(functionTypes, functionCount * 2);
+        }
+        functionTypes[functionCount++] = type;
+    }
+
+    FunctionType functionType(int function) {
+        return types.get(functionTypes[function]);
+    }
+
+    /** Says whether the global's value lives in a {@link Global} of its own, because others can see it change. */
+    boolean isCell(int global) {
+        return globals.get(global).mutable() && sharedGlobals.get(global);
+    }
+}

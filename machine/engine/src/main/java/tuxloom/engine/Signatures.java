@@ -1,0 +1,184 @@
+package tuxloom.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Generates one abstract subclass of {@link Function} for each function type. They are shared by all modules and live as
+ * long as the engine, which is why there is a limit.
+ */
+final class Signatures {
+    private static final int MAXIMUM = 20_000;
+    private static final Map<FunctionType, Signature> ALL = new ConcurrentHashMap<>();
+    private static final Map<FunctionType, Class<? extends Function>> BOXED_HOSTS = new ConcurrentHashMap<>();
+
+    private Signatures() {}
+
+    static Signature of(FunctionType type) {
+        Signature known = ALL.get(type);
+        return known != null ? known : ALL.computeIfAbsent(type, Signatures::generate);
+    }
+
+    static String letters(List<ValueType> types) {
+        StringBuilder letters = new StringBuilder();
+        types.forEach(type -> letters.append(type.letter));
+        return letters.toString();
+    }
+
+    static String parameters(List<ValueType> types) {
+        StringBuilder descriptor = new StringBuilder();
+        types.forEach(type -> descriptor.append(type.descriptor));
+        return descriptor.toString();
+    }
+
+    /** Returns the JVM descriptor of a method of a type that takes {@code last} after the parameters. */
+    static String descriptor(FunctionType type, String last) {
+        String result = switch (type.results().size()) {
+            case 0 -> "V";
+            case 1 -> type.results().getFirst().descriptor;
+            default -> "L" + Bundles.of(type.results()).className() + ";";
+        };
+        return "(" + parameters(type.parameters()) + last + ")" + result;
+    }
+
+    private static String suffix(FunctionType type) {
+        return letters(type.parameters()) + "$" + letters(type.results());
+    }
+
+    static Class<?> define(byte[] classFile) {
+        try {
+            return MethodHandles.lookup().defineClass(classFile);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("the engine may not define classes in its own package", e);
+        }
+    }
+
+    private static Signature generate(FunctionType type) {
+        if (ALL.size() >= MAXIMUM) {
+            throw new IllegalStateException("more than " + MAXIMUM + " function types in one process");
+        }
+        String name = "tuxloom/engine/S$" + suffix(type);
+        String at = "(ILtuxloom/engine/Table;)L" + name + ";";
+        ClassWriter writer =
+                new ClassWriter(ClassWriter.PUBLIC | ClassWriter.ABSTRACT, name, "tuxloom/engine/Function");
+        String call = descriptor(type, Members.CONTEXT_DESCRIPTOR);
+        writer.abstractMethod("call", call);
+        writer.method(ClassWriter.PUBLIC | ClassWriter.STATIC, "at", at, finder(writer));
+        writer.method(
+                ClassWriter.PUBLIC,
+                "callBoxed",
+                "([Ljava/lang/Object;)Ljava/lang/Object;",
+                boxedCall(writer, type, call));
+        return new Signature(name, call, at, define(writer.toBytes()).asSubclass(Function.class));
+    }
+
+    /** The static method that finds a function of the type in a table: the cast is the check of the type. */
+    private static Bytecode finder(ClassWriter writer) {
+        Bytecode code = new Bytecode(writer.pool, false);
+        int self = writer.pool.classRef(writer.name);
+        Label right = new Label();
+        code.load(0, 0);
+        code.load(4, 1);
+        code.invokeStatic(Members.FUNCTION_AT);
+        code.store(4, 2);
+        code.load(4, 2);
+        code.op(Jvm.INSTANCEOF).u2(self);
+        code.jumpIf(Jvm.IFNE, right);
+        code.invokeStatic(Members.BAD_CALL);
+        code.op(Jvm.ATHROW);
+        StackMap map = code.stackMap;
+        map.fixedLocal(StackMap.INTEGER);
+        map.fixedLocal(StackMap.OBJECT | writer.pool.classRef("tuxloom/engine/Table") << 8);
+        map.parametersEnd();
+        map.fixedLocal(StackMap.OBJECT | writer.pool.classRef("tuxloom/engine/Function") << 8);
+        right.bind(code.position(), code.code);
+        map.frame(code.position(), new int[0], 0);
+        code.load(4, 2);
+        code.op(Jvm.CHECKCAST).u2(self);
+        code.op(Jvm.ARETURN);
+        code.limits(2, 3);
+        return code;
+    }
+
+    private static Bytecode boxedCall(ClassWriter writer, FunctionType type, String call) {
+        Bytecode code = new Bytecode(writer.pool, false);
+        code.load(4, 0);
+        int slots = 0;
+        for (int i = 0; i < type.parameters().size(); i++) {
+            code.load(4, 1);
+            code.pushInt(i);
+            code.op(Jvm.AALOAD);
+            Boxing.unbox(code, type.parameters().get(i));
+            slots += type.parameters().get(i).slots();
+        }
+        code.op(Jvm.ACONST_NULL);
+        code.invokeVirtual(writer.pool.method(writer.name, "call", call));
+        if (type.results().isEmpty()) {
+            code.op(Jvm.ACONST_NULL);
+        } else if (type.results().size() == 1) {
+            Boxing.box(code, type.results().getFirst());
+        }
+        code.op(Jvm.ARETURN);
+        code.limits(slots + 4, 2);
+        return code;
+    }
+
+    /** Returns the class of functions of a type that call a {@link HostFunction}. */
+    static Class<? extends Function> boxedHost(FunctionType type) {
+        return BOXED_HOSTS.computeIfAbsent(type, Signatures::generateBoxedHost);
+    }
+
+    private static Class<? extends Function> generateBoxedHost(FunctionType type) {
+        Signature signature = of(type);
+        ClassWriter writer = new ClassWriter(
+                ClassWriter.PUBLIC | ClassWriter.FINAL, "tuxloom/engine/H$" + suffix(type), signature.className());
+        Bytecode code = new Bytecode(writer.pool, false);
+        code.load(4, 0);
+        code.pushInt(type.parameters().size());
+        code.op(Jvm.ANEWARRAY).u2(writer.pool.classRef("java/lang/Object"));
+        int slot = 1;
+        for (int i = 0; i < type.parameters().size(); i++) {
+            ValueType parameter = type.parameters().get(i);
+            code.op(Jvm.DUP);
+            code.pushInt(i);
+            code.load(FunctionEmitter.kind(parameter.number()), slot);
+            Boxing.box(code, parameter);
+            code.op(Jvm.AASTORE);
+            slot += parameter.slots();
+        }
+        code.invokeStatic(writer.pool.method(
+                "tuxloom/engine/Function",
+                "callHost",
+                "(Ltuxloom/engine/Function;[Ljava/lang/Object;)[Ljava/lang/Object;"));
+        code.store(4, slot + 1);
+        int resultSlots = 0;
+        for (int i = 0; i < type.results().size(); i++) {
+            code.load(4, slot + 1);
+            code.pushInt(i);
+            code.op(Jvm.AALOAD);
+            Boxing.unbox(code, type.results().get(i));
+            resultSlots += type.results().get(i).slots();
+        }
+        returnResults(code, type);
+        code.limits(resultSlots + 8, slot + 2);
+        writer.method(ClassWriter.PUBLIC, "call", signature.callDescriptor(), code);
+        return define(writer.toBytes()).asSubclass(Function.class);
+    }
+
+    /** Emits the return from a method of the type, with all results on the stack. */
+    static void returnResults(Bytecode code, FunctionType type) {
+        switch (type.results().size()) {
+            case 0 -> code.op(Jvm.RETURN);
+            case 1 ->
+                code.op(Jvm.IRETURN
+                        + FunctionEmitter.kind(type.results().getFirst().number()));
+            default -> {
+                Bundles.Type bundle = Bundles.of(type.results());
+                code.invokeStatic(code.pool.method(bundle.className(), "of", bundle.factoryDescriptor()));
+                code.op(Jvm.ARETURN);
+            }
+        }
+    }
+}

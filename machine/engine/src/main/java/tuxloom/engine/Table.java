@@ -1,0 +1,199 @@
+package tuxloom.engine;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table of references (core specification 4.2.7). May be used by one thread at a time.
+ *
+ * <p>The table of an instance starts as a view of its module's {@link TableTemplate} and becomes a table of its own
+ * when it is first written to, or when another instance imports it.
+ */
+public final class Table implements Extern {
+    private final TableType type;
+
+    /** The elements; in a table of functions a {@code Function[]}. Its length is the table's. */
+    @Nullable
+    Object[] elements;
+
+    /** The same array as {@link #elements}, in a table of functions; empty otherwise. */
+    @Nullable
+    Function[] functions;
+
+    /** While not null, what the table is a view of. */
+    private @Nullable TableTemplate template;
+
+    /** Function index plus one of elements whose function is not made yet; null when there are none. */
+    private int @Nullable [] pending;
+
+    /** Whose functions the pending ones are. */
+    private @Nullable Instance owner;
+
+    private Table(TableType type, @Nullable Object[] elements) {
+        this.type = type;
+        this.elements = elements;
+        functions = elements instanceof @Nullable Function[] own ? own : new Function[0];
+    }
+
+    /**
+     * Makes a table of null references.
+     *
+     * @throws IllegalArgumentException if its minimum is more than 10,000,000 elements
+     */
+    public static Table allocate(TableType type) {
+        return allocate(type, null);
+    }
+
+    static Table allocate(TableType type, @Nullable Object initial) {
+        long minimum = type.limits().minimum();
+        if (minimum > TableType.MAXIMUM_ELEMENTS) {
+            throw new IllegalArgumentException(
+                    "a table of " + minimum + " elements exceeds the limit of " + TableType.MAXIMUM_ELEMENTS);
+        }
+        @Nullable Object[] elements = newArray(type.element(), (int) minimum);
+        Arrays.fill(elements, initial);
+        return new Table(type, elements);
+    }
+
+    static Table viewOf(TableTemplate template, TableType type, Instance owner) {
+        Table table = new Table(type, template.functions);
+        table.template = template;
+        table.owner = owner;
+        return table;
+    }
+
+    private static @Nullable Object[] newArray(ValueType element, int length) {
+        return element == ValueType.FUNCREF ? new @Nullable Function[length] : new @Nullable Object[length];
+    }
+
+    /** Returns the type, with the present size as minimum. */
+    @Override
+    public TableType type() {
+        return new TableType(type.element(), new Limits(size(), type.limits().maximum()));
+    }
+
+    /** Returns the number of elements. */
+    public int size() {
+        return elements.length;
+    }
+
+    /** Makes the table independent of its template. */
+    void privatise() {
+        TableTemplate shared = template;
+        if (shared != null) {
+            pending = shared.indexes.clone();
+            functions = new @Nullable Function[elements.length];
+            elements = functions;
+            template = null;
+        }
+    }
+
+    /**
+     * Returns an element, null included.
+     *
+     * @throws Trap if there is no such element
+     */
+    public @Nullable Object getReference(int index) {
+        check(index, 1);
+        TableTemplate shared = template;
+        if (shared != null) {
+            return shared.indexes[index] == 0 ? null : bound(shared.indexes[index]);
+        }
+        Object element = elements[index];
+        if (element == null && pending != null && pending[index] != 0) {
+            element = bound(pending[index]);
+            elements[index] = element;
+            pending[index] = 0;
+        }
+        return element;
+    }
+
+    /**
+     * Returns a function, or null.
+     *
+     * @throws Trap if there is no such element
+     */
+    public @Nullable Function get(int index) {
+        return (Function) getReference(index);
+    }
+
+    private Function bound(int pendingIndex) {
+        return java.util.Objects.requireNonNull(owner).functionAt(pendingIndex - 1);
+    }
+
+    /** Returns the function to call for an element that {@link #functions} has as null; traps if it really is. */
+    Function materialise(int index) {
+        TableTemplate shared = template;
+        if (shared != null && shared.indexes[index] != 0) {
+            return shared.function(index);
+        }
+        Object element = getReference(index);
+        if (element == null) {
+            throw new Trap(Trap.Kind.UNINITIALIZED_ELEMENT, "element " + index);
+        }
+        return (Function) element;
+    }
+
+    /**
+     * Changes an element.
+     *
+     * @throws Trap if there is no such element
+     * @throws IllegalArgumentException if the value is not of the element type
+     */
+    public void set(int index, @Nullable Object value) {
+        Values.check(type.element(), value);
+        check(index, 1);
+        privatise();
+        elements[index] = value;
+        if (pending != null) {
+            pending[index] = 0;
+        }
+    }
+
+    /**
+     * Grows the table.
+     *
+     * @return the old size, or -1 if the type or the limit of 10,000,000 elements does not allow the new one
+     */
+    public int grow(int delta, @Nullable Object value) {
+        Values.check(type.element(), value);
+        int old = size();
+        long wanted = old + (delta & 0xffffffffL);
+        if (wanted > Math.min(type.limits().maximum().orElse(Long.MAX_VALUE), TableType.MAXIMUM_ELEMENTS)) {
+            return -1;
+        }
+        privatise();
+        @Nullable Object[] grown = Arrays.copyOf(elements, (int) wanted);
+        Arrays.fill(grown, old, grown.length, value);
+        elements = grown;
+        if (grown instanceof @Nullable Function[] own) {
+            functions = own;
+        }
+        if (pending != null) {
+            pending = Arrays.copyOf(pending, grown.length);
+        }
+        return old;
+    }
+
+    /** Traps unless the elements from {@code index} on exist; both numbers are unsigned. */
+    void check(int index, int length) {
+        if ((index & 0xffffffffL) + (length & 0xffffffffL) > elements.length) {
+            throw new Trap(
+                    Trap.Kind.OUT_OF_BOUNDS_TABLE,
+                    "element " + Integer.toUnsignedString(index) + " of " + elements.length);
+        }
+    }
+
+    /** Copies checked ranges, which may overlap. */
+    void copyFrom(int target, Table source, int from, int length) {
+        if (length == 0) {
+            return;
+        }
+        privatise();
+        boolean ascending = source != this || target <= from;
+        for (int i = 0; i < length; i++) {
+            int k = ascending ? i : length - 1 - i;
+            set(target + k, source.getReference(from + k));
+        }
+    }
+}

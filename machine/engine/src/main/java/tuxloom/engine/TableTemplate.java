@@ -1,0 +1,71 @@
+package tuxloom.engine;
+
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tuxloom.engine.ModuleData.ElementSegment;
+
+/**
+ * The content that a table of a module has after instantiation, as long as nothing else is written to it. All instances
+ * share it: its functions are not bound to an instance but run in their caller's, and are made when first called.
+ */
+final class TableTemplate {
+    private final Module module;
+
+    /** Function index plus one of each element, 0 for null. */
+    final int[] indexes;
+
+    /** The functions made so far; written by any thread, each of which would write an equal object. */
+    final @Nullable Function[] functions;
+
+    private TableTemplate(Module module, int[] indexes) {
+        this.module = module;
+        this.indexes = indexes;
+        functions = new @Nullable Function[indexes.length];
+    }
+
+    /** Returns the template of a module's own table, or null if its content depends on more than the module. */
+    static @Nullable TableTemplate of(Module module, int table) {
+        ModuleData data = module.data();
+        TableType type = data.tables.get(table);
+        if (table < data.importedTables || type.element() != ValueType.FUNCREF) {
+            return null;
+        }
+        int[] indexes = new int[(int) Math.min(type.limits().minimum(), TableType.MAXIMUM_ELEMENTS)];
+        for (ElementSegment segment : segments(data, table)) {
+            int[] functions = segment.functions();
+            ConstantExpression offset = segment.offset();
+            if (functions == null || offset == null || !offset.isLoneInt()) {
+                return null;
+            }
+            long start = offset.operands()[0] & 0xffffffffL;
+            if (start + functions.length > indexes.length) {
+                return null;
+            }
+            for (int i = 0; i < functions.length; i++) {
+                if (functions[i] >= 0 && functions[i] < data.importedFunctions) {
+                    return null;
+                }
+                indexes[(int) start + i] = functions[i] + 1;
+            }
+        }
+        return new TableTemplate(module, indexes);
+    }
+
+    private static List<ElementSegment> segments(ModuleData data, int table) {
+        return data.elements.stream()
+                .filter(segment -> segment.mode() == ElementSegment.Mode.ACTIVE && segment.table() == table)
+                .toList();
+    }
+
+    /** Returns the unbound function of an element that is not null. */
+    Function function(int element) {
+        Function function = functions[element];
+        if (function == null) {
+            function = module.unboundFunction(indexes[element] - 1);
+            VarHandle.releaseFence();
+            functions[element] = function;
+        }
+        return function;
+    }
+}

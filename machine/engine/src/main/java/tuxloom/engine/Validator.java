@@ -1,0 +1,195 @@
+package tuxloom.engine;
+
+import java.util.Arrays;
+
+/** The operand and control stacks of validation (core specification, appendix 7.3). Reused for many functions. */
+final class Validator {
+    static final int I32 = 0;
+    static final int I64 = 1;
+    static final int F32 = 2;
+    static final int F64 = 3;
+    static final int FUNCREF = 5;
+    static final int EXTERNREF = 6;
+    static final int EXNREF = 7;
+
+    /** The type of an operand that dead code takes from nowhere. */
+    static final int UNKNOWN = 8;
+
+    private static final int MAXIMUM_DEPTH = 100_000;
+
+    /** JVM stack slots by type. */
+    private static final byte[] SLOTS = {1, 2, 1, 2, 2, 1, 1, 1, 1};
+
+    final BinaryReader in;
+
+    /** Types of the operands; {@link #height} of them. */
+    byte[] types = new byte[256];
+
+    int height;
+    private int slots;
+    private int maximumSlots;
+    private ControlFrame[] frames = new ControlFrame[32];
+    private int depth;
+    ControlFrame top = new ControlFrame();
+
+    Validator(BinaryReader in) {
+        this.in = in;
+    }
+
+    void reset() {
+        height = 0;
+        slots = 0;
+        maximumSlots = 0;
+        depth = 0;
+    }
+
+    static int slots(int type) {
+        return SLOTS[type];
+    }
+
+    int maximumSlots() {
+        return maximumSlots;
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    InvalidModuleException mismatch() {
+        return in.invalid("type mismatch");
+    }
+
+    void push(int type) {
+        if (height == types.length) {
+            types = Arrays.copyOf(types, height * 2);
+        }
+        types[height++] = (byte) type;
+        slots += SLOTS[type];
+        if (slots > maximumSlots) {
+            maximumSlots = slots;
+        }
+    }
+
+    int pop() {
+        if (height == top.height) {
+            if (top.unreachable) {
+                return UNKNOWN;
+            }
+            throw mismatch();
+        }
+        int type = types[--height];
+        slots -= SLOTS[type];
+        return type;
+    }
+
+    void pop(int expected) {
+        if (height > top.height && types[height - 1] == expected) {
+            height--;
+            slots -= SLOTS[expected];
+            return;
+        }
+        if (pop() != UNKNOWN) {
+            throw mismatch();
+        }
+    }
+
+    /** Pops an operand that must be of a type; returns what it is, which may be unknown. */
+    int popMatching(int expected) {
+        int type = pop();
+        if (type != expected && type != UNKNOWN) {
+            throw mismatch();
+        }
+        return type;
+    }
+
+    void pop(byte[] expected) {
+        for (int i = expected.length - 1; i >= 0; i--) {
+            pop(expected[i]);
+        }
+    }
+
+    void push(byte[] pushed) {
+        for (byte type : pushed) {
+            push(type);
+        }
+    }
+
+    /** Opens a block whose parameters have been popped. */
+    ControlFrame open(int opcode, Shape shape) {
+        if (depth == MAXIMUM_DEPTH) {
+            throw in.invalid("blocks nested deeper than " + MAXIMUM_DEPTH);
+        }
+        if (depth == frames.length) {
+            frames = Arrays.copyOf(frames, depth * 2);
+        }
+        ControlFrame frame = frames[depth];
+        if (frame == null) {
+            frame = new ControlFrame();
+            frames[depth] = frame;
+        }
+        frame.entryDead = depth > 0 && top.dead;
+        frame.dead = frame.entryDead;
+        depth++;
+        frame.opcode = opcode;
+        frame.shape = shape;
+        frame.height = height;
+        frame.unreachable = false;
+        top = frame;
+        push(shape.parameters());
+        return frame;
+    }
+
+    /** Checks that exactly the block's results are left, and closes it; the caller pushes its results. */
+    ControlFrame close() {
+        ControlFrame frame = top;
+        endOfPart();
+        depth--;
+        if (depth > 0) {
+            top = frames[depth - 1];
+        }
+        return frame;
+    }
+
+    /** Checks that exactly the block's results are left, and removes them. */
+    void endOfPart() {
+        pop(top.shape.results());
+        if (height != top.height) {
+            throw mismatch();
+        }
+    }
+
+    /** Begins another part (else, catch) of the innermost block. */
+    void nextPart(int opcode, byte[] given) {
+        top.opcode = opcode;
+        top.unreachable = false;
+        top.dead = top.entryDead;
+        push(given);
+    }
+
+    /** Takes operands away, down to {@code newHeight}. */
+    void dropTo(int newHeight) {
+        while (height > newHeight) {
+            slots -= SLOTS[types[--height]];
+        }
+    }
+
+    /** Says that control does not get to what follows in the innermost block. */
+    void unreachable() {
+        dropTo(top.height);
+        top.unreachable = true;
+        top.dead = true;
+    }
+
+    /** Returns the frame of a label. */
+    ControlFrame label(int relativeDepth) {
+        if (relativeDepth >= depth) {
+            throw in.invalid("unknown label " + relativeDepth);
+        }
+        return frames[depth - 1 - relativeDepth];
+    }
+
+    /** Returns the frame that is {@code absoluteDepth} blocks inside of the function's own, which is 0. */
+    ControlFrame at(int absoluteDepth) {
+        return frames[absoluteDepth];
+    }
+}
