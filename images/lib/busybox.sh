@@ -20,7 +20,7 @@ configure_busybox() {
 
 #   build_busybox WORKDIR OUTDIR
 build_busybox() {
-    local work=$1 out=$2 tree=$1/busybox patch
+    local out=$2 tree=$1/busybox patch
     # shellcheck disable=SC2154
     local bin=$PART_libc/bin
     unpack_source busybox "$tree"

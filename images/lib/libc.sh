@@ -31,7 +31,7 @@ install_linux_headers() {
 
 #   build_libc WORKDIR OUTDIR
 build_libc() {
-    local work=$1 out=$2 tree=$1/musl flags
+    local out=$2 tree=$1/musl flags
     unpack_source musl "$tree"
     prepare_musl "$tree"
     flags=$(sed -n 's/^machine="\(.*\)"$/\1/p' "$IMAGES/libc/cc.in")

@@ -4,7 +4,10 @@
 
 readonly LLVM=22
 readonly STEPS=7
-readonly LOGS=$(cache_root)/logs
+LOGS=$(cache_root)/logs
+readonly LOGS
+# Debian packages that the build uses; images/build sees to them.
+# shellcheck disable=SC2034
 BUILD_PACKAGES=(
     "clang-$LLVM" "lld-$LLVM" "llvm-$LLVM" "libclang-rt-$LLVM-dev-wasm32"
     gcc libc6-dev linux-libc-dev make flex bison bc patch dpkg-dev bzip2 xz-utils cpio e2fsprogs squashfs-tools
@@ -16,7 +19,8 @@ begin() {
     printf '==> [%d/%d, %3d s] %s\n' "$step_number" "$STEPS" "$SECONDS" "$1" >&2
 }
 
-# One hash over the names and contents of all files (texts for people apart) under some folders of images/, and over the compiler's version.
+# One hash over the names and contents of all files under some folders of images/, texts for people apart, and over the
+# compiler's version.
 #   inputs_hash PATH...
 inputs_hash() {
     {

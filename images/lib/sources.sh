@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 
-readonly SOURCES=$(cache_root)/sources
+SOURCES=$(cache_root)/sources
+readonly SOURCES
 
 # Lines of sources.lock for a package: FILE SHA256 for each of its files.
 #   locked_files PACKAGE
@@ -29,7 +30,8 @@ private_apt() {
     local folder=$SOURCES/.apt suites
     mkdir -p "$folder"/{lists/partial,cache/archives/partial,parts}
     # shellcheck disable=SC1091
-    suites="($(. /etc/os-release && printf %s "${VERSION_CODENAME:-stable}")|stable|oldstable|testing|unstable|sid)(-security|-updates|-proposed-updates)?"
+    suites="($(. /etc/os-release && printf %s "${VERSION_CODENAME:-stable}")|stable|oldstable|testing|unstable|sid)"
+    suites+="(-security|-updates|-proposed-updates)?"
     rm -f "$folder"/parts/*
     derive_sources "$suites" "$folder/parts"
     compgen -G "$folder/parts/*" >/dev/null ||
@@ -112,11 +114,12 @@ fetch_package() {
 fetch_sources() {
     local package
     mkdir -p "$LOGS"
-    cd "$SOURCES"
+    # apt downloads to the current folder.
+    pushd "$SOURCES" >/dev/null || fail "cannot enter $SOURCES"
     for package in musl busybox linux-source-6.12; do
         fetch_package "$package"
     done
-    cd - >/dev/null
+    popd >/dev/null || fail "cannot leave $SOURCES"
     unset APT_CONFIG
 }
 
