@@ -406,11 +406,12 @@ final class ControlEmitter {
             }
         }
         rethrowUsed |= handler == rethrow;
-        int end = code.position();
         if (live) {
             leave(frame);
         }
-        code.handler(frame.tryStart, end, handler, exceptionClass());
+        // What is delegated to this try goes on to where this one delegates.
+        passOn(frame);
+        code.handler(frame.tryStart, code.position(), handler, exceptionClass());
         closeTry(frame);
     }
 

@@ -88,10 +88,12 @@ final class FunctionTranslator {
             if (total > 0xffffffffL) {
                 throw in.malformed("too many locals");
             }
-            if (total > LocalTypes.MAXIMUM) {
-                throw in.invalid("too many locals: more than the limit of " + LocalTypes.MAXIMUM);
+            if (total <= LocalTypes.MAXIMUM) {
+                locals.add((int) count, type.number());
             }
-            locals.add((int) count, type.number());
+        }
+        if (total > LocalTypes.MAXIMUM) {
+            throw in.invalid("too many locals: " + total + ", more than the limit of " + LocalTypes.MAXIMUM);
         }
     }
 

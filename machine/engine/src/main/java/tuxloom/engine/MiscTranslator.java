@@ -100,7 +100,7 @@ final class MiscTranslator {
 
     private int data() {
         int segment = in.index();
-        if (module.dataCount < 0) {
+        if (module.dataCount < 0 && !module.data.isEmpty()) {
             throw in.malformed("data count section required");
         }
         if (segment >= module.dataCount) {
@@ -207,9 +207,9 @@ final class MiscTranslator {
         switch (opcode) {
             case 0, 1, 2, 3, 4, 5, 6, 7 -> translator.numeric(NumericOps.SATURATING + opcode);
             case 8 -> {
+                translator.requireMemory();
                 int segment = data();
                 zeroByte();
-                translator.requireMemory();
                 popInts(3);
                 segmentOperation(segment, Members.MEMORY_INIT);
             }

@@ -180,7 +180,11 @@ final class ModuleParser {
 
     private TableType tableType() {
         ValueType element = in.referenceType();
-        Limits limits = limits(in.u8(), 0xffffffffL, "table size must be at most 2^32-1");
+        int flags = in.u8();
+        if (flags > 1) {
+            throw in.malformed("integer too large: malformed limits flags " + flags);
+        }
+        Limits limits = limits(flags, 0xffffffffL, "table size must be at most 2^32-1");
         return new TableType(element, limits);
     }
 
