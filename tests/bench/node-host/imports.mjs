@@ -57,7 +57,7 @@ export function makeHost({ memory, name: task, clockOffset, inherited, onMain, s
   let upload; // the program being written by compile_write
   let loaded; // the program that instantiate(1) switches to
   let execed = false; // whether frames of a program that has been replaced are being unwound
-  let userTrap; // a signal handler's trap on its way to user.call
+  let userError; // what a signal handler threw: a trap on its way to user.call, or a longjmp's exception
   let cachedView;
 
   const stop = (message) => {
@@ -85,13 +85,16 @@ export function makeHost({ memory, name: task, clockOffset, inherited, onMain, s
     return 0;
   }
 
-  /** A system call. An error in it that is neither an unwinding nor a signal handler's trap is the kernel's own. */
+  /** A system call. An error in it that is neither an unwinding nor a signal handler's is the kernel's own. */
   function syscall(instance, args) {
+    const stack = host.exports.__stack_pointer;
+    const saved = stack?.value;
     let result;
     try {
       result = host.exports.syscall(...args);
     } catch (error) {
-      if (!host.halted && !execed && userTrap !== error) fatal(error);
+      if (!host.halted && !execed && userError !== error) fatal(error);
+      if (stack) stack.value = saved; // the kernel's frames are gone
       throw error;
     }
     if (user.instance === instance) return result;
@@ -114,8 +117,6 @@ export function makeHost({ memory, name: task, clockOffset, inherited, onMain, s
 
   /** Runs the program until it traps or returns; an exec starts the new one. */
   function call() {
-    const stack = host.exports.__stack_pointer;
-    const saved = stack?.value;
     while (user.module) {
       if (!user.instance) instantiate(0);
       try {
@@ -123,19 +124,18 @@ export function makeHost({ memory, name: task, clockOffset, inherited, onMain, s
         return void (entry ? table().get(entry.fn)(entry.arg) : user.instance.exports._start());
       } catch (error) {
         if (host.halted) throw error;
-        if (stack) stack.value = saved; // kernel frames may have been unwound too
         if (!execed) return log(`${label} user program trapped: ${error.stack ?? error}`);
         execed = false;
       }
     }
   }
 
-  /** Runs a signal handler inside a system call; its trap is the program's fault, not the kernel's. */
+  /** Runs a signal handler inside a system call; its trap is the program's fault, not the kernel's, and it may leave by longjmp. */
   function handle(handler, ...args) {
     try {
       table().get(handler)(...args);
     } catch (error) {
-      userTrap ??= error;
+      userError = error;
       throw error;
     }
   }
