@@ -9,7 +9,7 @@ import tuxloom.engine.Module;
 final class CompileKernel {
     private CompileKernel() {}
 
-    /** @param arguments the module's file */
+    /** Prints the times for the module whose file is the only argument. */
     public static void main(String[] arguments) throws IOException {
         long start = System.nanoTime();
         Module module = Module.parse(Files.readAllBytes(Path.of(arguments[0])));
