@@ -10,6 +10,7 @@
 #include <linux/irqdesc.h>
 #include <linux/export.h>
 #include <asm/irq.h>
+#include <asm/irq_regs.h>
 #include <asm/irqflags.h>
 #include <asm/smp.h>
 #include <asm/wait.h>
@@ -93,12 +94,14 @@ static void handle_devices(void)
 static void handle_pending(struct cpu_word *word)
 {
 	u64 bits = __atomic_exchange_n(&word->bits, 0, __ATOMIC_SEQ_CST);
+	struct pt_regs *outer = set_irq_regs(task_pt_regs(current));
 
 	irq_enter();
 	if (bits & BIT_ULL(WASM_IPI_DEVICE))
 		handle_devices();
 	wasm_handle_ipis(bits & ~BIT_ULL(WASM_IPI_DEVICE));
 	irq_exit();
+	set_irq_regs(outer);
 }
 
 /*
@@ -120,7 +123,6 @@ void wasm_irq_enable(void)
 	while (unlikely(READ_ONCE(word->bits))) {
 		arch_local_irq_disable();
 		handle_pending(word);
-		/* The handlers may have slept nowhere, but run softirqs. */
 	}
 	set_irqs_on();
 }

@@ -45,8 +45,12 @@
 	empty __entry_text_end
 	empty __noinstr_text_start
 	empty __noinstr_text_end
+	empty __dtb_empty_root_begin
+	empty __dtb_empty_root_end
 	empty __dtb_start
 	empty __dtb_end
+	empty __start_notes
+	empty __stop_notes
 	empty __start_once
 	empty __end_once
 	.int32 0

@@ -5,6 +5,7 @@
  */
 #include <linux/console.h>
 #include <linux/init.h>
+#include <linux/initrd.h>
 #include <linux/memblock.h>
 #include <linux/of.h>
 #include <linux/of_fdt.h>
@@ -25,6 +26,10 @@ unsigned int wasm_ncpus = 1;
 /* The cpio that other ports link in; the host has it. */
 char __initramfs_start[1024] __aligned(4);
 unsigned long __initramfs_size;
+
+/* No driver wants reserved memory: just the sentinel of the table. */
+extern const struct of_device_id __reservedmem_of_table[];
+const struct of_device_id __reservedmem_of_table[1];
 
 static char __initdata command_line[COMMAND_LINE_SIZE];
 static void *__initdata device_tree;
@@ -95,7 +100,7 @@ static void __init find_memory(void)
 {
 	phys_addr_t end;
 
-	grow_to(memblock_end_of_DRAM());
+	grow_to(memblock_phys_mem_size() ? memblock_end_of_DRAM() : 0);
 	end = (phys_addr_t)__builtin_wasm_memory_size(0) << PAGE_SHIFT;
 	memblock_add(0, end);
 	memblock_remove(end, PHYS_ADDR_MAX - end);
@@ -103,6 +108,7 @@ static void __init find_memory(void)
 	/* Page 0, the kernel's data, and the stack of main. */
 	memblock_reserve(0, PAGE_ALIGN((unsigned long)__heap_base));
 	memblock_reserve((unsigned long)device_tree, device_tree_size);
+	memblock_reserve(phys_initrd_start, phys_initrd_size);
 }
 
 static void __init read_cpu_count(void)

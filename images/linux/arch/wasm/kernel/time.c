@@ -10,6 +10,7 @@
 #include <linux/timekeeping.h>
 #include <linux/of.h>
 #include <asm/irq.h>
+#include <asm/irq_regs.h>
 #include <asm/wasm.h>
 
 #define NEVER U64_MAX
@@ -70,15 +71,18 @@ s64 wasm_timer_remaining_ns(void)
 void wasm_timer_check(void)
 {
 	struct clock_event_device *dev;
+	struct pt_regs *outer;
 
 	if (__this_cpu_read(deadline) == NEVER ||
 	    host_get_now_nsec() < __this_cpu_read(deadline))
 		return;
 	__this_cpu_write(deadline, NEVER);
 	dev = this_cpu_ptr(&clockevent);
+	outer = set_irq_regs(task_pt_regs(current));
 	irq_enter();
 	dev->event_handler(dev);
 	irq_exit();
+	set_irq_regs(outer);
 }
 
 void wasm_timer_init_cpu(void)

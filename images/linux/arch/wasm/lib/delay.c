@@ -15,7 +15,7 @@ EXPORT_SYMBOL(__ndelay);
 
 void __udelay(unsigned long us)
 {
-	u64 end = host_get_now_nsec() + (u64)us * NSEC_PER_USEC;
+	u64 end = host_get_now_nsec() + (u64)us * 1000;
 
 	while (host_get_now_nsec() < end)
 		cpu_relax();
