@@ -2,10 +2,16 @@ package tuxloom.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds the guest's frames among Java's. */
-final class GuestStack {
+public final class GuestStack {
     private GuestStack() {}
+
+    /** Returns function and offset of a guest's frame of any thread, or nothing if the frame is the host's. */
+    public static Optional<String> functionName(StackTraceElement frame) {
+        return of(new StackTraceElement[] {frame}).stream().map(Trap.Frame::toString).findFirst();
+    }
 
     static List<Trap.Frame> of(StackTraceElement[] elements) {
         List<Trap.Frame> frames = new ArrayList<>();

@@ -1,0 +1,152 @@
+package tuxloom.kernel;
+
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import tuxloom.engine.Instance;
+import tuxloom.engine.Memory;
+import tuxloom.engine.MemoryBudget;
+import tuxloom.engine.Module;
+import tuxloom.engine.Trap;
+import tuxloom.machine.Exit;
+import tuxloom.machine.GuestMemory;
+import tuxloom.machine.GuestTask;
+import tuxloom.machine.HostLog;
+import tuxloom.machine.Machine;
+import tuxloom.machine.MachineStopped;
+
+/** What all threads of one kernel share with the host. Immutable once the machine runs. */
+final class KernelHost {
+    private final LinuxMachineConfig config;
+    private final Machine machine;
+    private final Module module;
+    private final KernelAbi abi;
+    private final Memory memory;
+    private final byte[] deviceTree;
+    private final byte[] initialFiles;
+    private final MemoryBudget programBudget;
+    private final BootProgress progress = new BootProgress();
+    private final GuestMemory guestMemory;
+    private final HostClock clock = new HostClock();
+    private final ProgramCache programs = new ProgramCache(GuestSizes.MAX_CACHED_PROGRAM_BYTES);
+    private final MainThread main = new MainThread(this);
+    private volatile @Nullable GuestTask mainTask;
+
+    KernelHost(
+            LinuxMachineConfig config,
+            Machine machine,
+            Module module,
+            KernelAbi abi,
+            Memory memory,
+            byte[] deviceTree) {
+        this.config = config;
+        this.machine = machine;
+        this.module = module;
+        this.abi = abi;
+        this.memory = memory;
+        this.deviceTree = deviceTree;
+        this.initialFiles = initialFiles(module.customSections(".linux.initramfs"));
+        this.programBudget = new MemoryBudget(config.memoryBytes() / 2);
+        this.guestMemory = new GuestMemory(memory);
+    }
+
+    private static byte[] initialFiles(List<byte[]> sections) {
+        return sections.isEmpty() ? InitialFiles.archive() : sections.getFirst();
+    }
+
+    /** Starts main; the rest of the machine follows from it. */
+    void start() {
+        mainTask = machine.start("main", main::run);
+    }
+
+    /** Lets main's own task look for callbacks that nobody took on. */
+    void wakeMain() {
+        var task = mainTask;
+        if (task != null) {
+            LockSupport.unpark(task.thread());
+        }
+    }
+
+    /** Starts a worker; what it inherits is its own from now on. */
+    void spawn(String name, int function, int argument, Inheritance inherited) {
+        var worker = new Worker(this, name, function, argument, inherited);
+        try {
+            var _ = machine.start(name, worker::run);
+            progress.taskSpawned();
+        } catch (MachineStopped e) {
+            inherited.drop();
+            throw e;
+        }
+    }
+
+    /** Ends the machine because the kernel itself trapped. */
+    void kernelTrapped(KernelThread thread, Trap trap) {
+        if (!machine.stopped()) {
+            log().info("the kernel trapped on " + thread + ": " + Traps.describe(trap));
+        }
+        machine.stop(Exit.PANIC);
+    }
+
+    /** Makes code of {@code instance} that runs without waiting unwind; from any thread. */
+    void stopInstance(Instance instance) {
+        instance.interrupt(() -> {
+            throw new MachineStopped();
+        });
+    }
+
+    LinuxMachineConfig config() {
+        return config;
+    }
+
+    HostLog log() {
+        return config.log();
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    Module module() {
+        return module;
+    }
+
+    KernelAbi abi() {
+        return abi;
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    GuestMemory guestMemory() {
+        return guestMemory;
+    }
+
+    byte[] deviceTree() {
+        return deviceTree;
+    }
+
+    byte[] initialFiles() {
+        return initialFiles;
+    }
+
+    MemoryBudget programBudget() {
+        return programBudget;
+    }
+
+    BootProgress progress() {
+        return progress;
+    }
+
+    HostClock clock() {
+        return clock;
+    }
+
+    ProgramCache programs() {
+        return programs;
+    }
+
+    MainThread main() {
+        return main;
+    }
+}

@@ -1,0 +1,88 @@
+package tuxloom.kernel;
+
+import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
+import tuxloom.engine.FunctionType;
+import tuxloom.engine.HostFunctions;
+import tuxloom.engine.Trap;
+import tuxloom.engine.WasmException;
+import tuxloom.engine.WasmImport;
+
+/** What one instance of a program may call: the module {@code linux} (docs/host-abi.md, section 6). */
+final class LinuxImports {
+    static final HostFunctions FUNCTIONS = HostFunctions.of(MethodHandles.lookup(), LinuxImports.class);
+
+    private final Worker worker;
+    private final UserTask user;
+    private boolean enabled;
+    private GuestCalls.@Nullable Syscall syscall;
+
+    LinuxImports(Worker worker) {
+        this.worker = worker;
+        this.user = worker.user();
+    }
+
+    static boolean offers(String module, String name, FunctionType type) {
+        return type.equals(FUNCTIONS.types().get(new HostFunctions.Name(module, name)));
+    }
+
+    /** From now on the program may call the kernel; before that, it is still being loaded inside a system call. */
+    void enable() {
+        enabled = true;
+    }
+
+    @WasmImport(module = "linux", name = "syscall")
+    int syscall(int number, int a0, int a1, int a2, int a3, int a4, int a5) {
+        var kernel = syscall;
+        if (kernel == null) {
+            kernel = requireEnabled().syscall();
+            syscall = kernel;
+        }
+        int result;
+        var before = user.switches();
+        var stackPointer = worker.stackPointer();
+        try {
+            result = kernel.call(number, a0, a1, a2, a3, a4, a5);
+        } catch (Trap trap) {
+            // Not the program's trap: it must not end in the program's user.call.
+            throw new Unwinds.KernelTrapped(trap);
+        } catch (WasmException e) {
+            // A signal handler left by longjmp, past the kernel frames between it and this call.
+            worker.restoreStackPointer(stackPointer);
+            throw e;
+        }
+        if (user.switches() != before) {
+            throw new Unwinds.ProgramReplaced();
+        }
+        return result;
+    }
+
+    @WasmImport(module = "linux", name = "get_thread_area")
+    int getThreadArea() {
+        return requireEnabled().kernelInt("get_thread_area");
+    }
+
+    @WasmImport(module = "linux", name = "copy_siginfo")
+    int copySiginfo(int address) {
+        return requireEnabled().copySiginfo(address);
+    }
+
+    /** Generations A to E. */
+    @WasmImport(module = "linux", name = "get_args_length")
+    int getArgsLength() {
+        return requireEnabled().kernelInt("get_args_length");
+    }
+
+    /** Generations A to E. */
+    @WasmImport(module = "linux", name = "get_args")
+    int getArgs(int address) {
+        return requireEnabled().kernelInt("get_args", address);
+    }
+
+    private UserTask requireEnabled() {
+        if (!enabled) {
+            throw new Trap(Trap.Kind.UNREACHABLE, "the start function of a program called the kernel");
+        }
+        return user;
+    }
+}
