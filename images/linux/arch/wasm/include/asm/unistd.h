@@ -15,6 +15,9 @@
 #define __NR_wasm_vfork			246
 #define __NR_wasm_vfork_pid		247
 
+/* The old call, which new 32-bit machines do without. */
+#define __NR_wasm_wait4			260
+
 /* A syscall's result that means: you are the vfork parent again. */
 #define WASM_VFORK_RESUME	(-4094L)
 
