@@ -10,7 +10,9 @@ public final class GuestStack {
 
     /** Returns function and offset of a guest's frame of any thread, or nothing if the frame is the host's. */
     public static Optional<String> functionName(StackTraceElement frame) {
-        return of(new StackTraceElement[] {frame}).stream().map(Trap.Frame::toString).findFirst();
+        return of(new StackTraceElement[] {frame}).stream()
+                .map(Trap.Frame::toString)
+                .findFirst();
     }
 
     static List<Trap.Frame> of(StackTraceElement[] elements) {
