@@ -56,7 +56,7 @@ final class FunctionTranslator {
         }
         if (code != null) {
             emitter = new FunctionEmitter(code, names, stack, locals, shape);
-            controlEmitter = new ControlEmitter(emitter, module.types.get(typeIndex));
+            controlEmitter = new StackControlEmitter(emitter, module.types.get(typeIndex));
             locals.skipSlot();
         } else {
             emitter = null;

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** Finds the guest's frames among Java's. */
 public final class GuestStack {
+    private static final String FUNCTIONS = ClassGenerator.PREFIX + "F";
+    private static final String LARGE_FUNCTIONS = ClassGenerator.PREFIX + "X";
+
     private GuestStack() {}
 
     /** Returns function and offset of a guest's frame of any thread, or nothing if the frame is the host's. */
@@ -19,9 +22,7 @@ public final class GuestStack {
         List<Trap.Frame> frames = new ArrayList<>();
         for (StackTraceElement element : elements) {
             String type = element.getClassName();
-            boolean isFunction =
-                    type.startsWith(ClassGenerator.PREFIX) && (type.charAt(ClassGenerator.PREFIX.length()) != 'T');
-            if (isFunction) {
+            if (type.startsWith(FUNCTIONS) || type.startsWith(LARGE_FUNCTIONS)) {
                 frames.add(new Trap.Frame(element.getMethodName(), Math.max(0, element.getLineNumber())));
             }
         }

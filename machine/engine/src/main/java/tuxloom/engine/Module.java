@@ -99,9 +99,14 @@ public final class Module {
         return segments;
     }
 
-    /** Compiles all functions now; without this each is compiled when it is first called. */
-    public void compileAll() {
-        classes.loadAll();
+    /**
+     * Generates and defines all code now, as an ahead-of-time cache would; without this each function is compiled when it
+     * is first called.
+     *
+     * @return the number of classes
+     */
+    public int compileAll() {
+        return classes.loadAll();
     }
 
     ModuleData data() {

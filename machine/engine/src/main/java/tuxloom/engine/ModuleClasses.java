@@ -132,11 +132,12 @@ final class ModuleClasses {
         return Function.make(generated.asSubclass(Function.class), module.functionType(index), context, null);
     }
 
-    void loadAll() {
+    int loadAll() {
         layout();
         int groups = (module.functionCount - module.importedFunctions + ModuleCode.GROUP - 1) / ModuleCode.GROUP;
         for (int i = 0; i < groups; i++) {
             loader.load(ClassGenerator.PREFIX + "F" + i);
         }
+        return groups + 1;
     }
 }

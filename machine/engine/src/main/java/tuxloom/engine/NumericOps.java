@@ -62,7 +62,8 @@ final class NumericOps {
     }
 
     private static void helper(int opcode, String signature, String name) {
-        call(opcode, signature, "tuxloom/engine/Numbers", name);
+        boolean converts = name.contains("Convert") || name.contains("TruncF") || name.contains("TruncSat");
+        call(opcode, signature, converts ? "tuxloom/engine/Conversions" : "tuxloom/engine/Numbers", name);
     }
 
     static {
