@@ -40,14 +40,43 @@ final class GuestBytes {
         return read(memory, source, bytes, 0, length) ? new String(bytes, StandardCharsets.UTF_8) : "(unreadable)";
     }
 
-    /** Copies between two memories; returns the number of bytes not copied, which is none or all. */
-    static int copy(Memory from, int source, Memory to, int target, int length) {
+    /**
+     * Copies from a program's memory to the kernel's; returns the number of bytes not copied. What lies before the end of the program's
+     * memory is copied: the kernel counts on it when it asks for more than there may be.
+     */
+    static int fromUser(Memory user, int source, Memory kernel, int target, int length) {
+        return length - copy(user, source, kernel, target, present(user, source, length));
+    }
+
+    /** Copies from the kernel's memory to a program's; otherwise like {@link #fromUser}. */
+    static int toUser(Memory kernel, int source, Memory user, int target, int length) {
+        return length - copy(kernel, source, user, target, present(user, target, length));
+    }
+
+    /** Writes zeroes to a program's memory; otherwise like {@link #toUser}. */
+    static int zeroUser(Memory user, int target, int length) {
+        var count = present(user, target, length);
+        user.segment()
+                .asSlice(Integer.toUnsignedLong(target), Integer.toUnsignedLong(count))
+                .fill((byte) 0);
+        return length - count;
+    }
+
+    /** Returns how many of the bytes lie in the memory, as an unsigned number. */
+    private static int present(Memory memory, int address, int length) {
+        var left = memory.sizeBytes() - Integer.toUnsignedLong(address);
+        return (int) Math.clamp(left, 0, Integer.toUnsignedLong(length));
+    }
+
+    /** Copies bytes that the program's side has; returns how many, none if the kernel's side has not all of them. */
+    private static int copy(Memory from, int source, Memory to, int target, int length) {
         if (!contains(from, source, length) || !contains(to, target, length)) {
-            return length;
+            return 0;
         }
         var sourceStart = Integer.toUnsignedLong(source);
         var targetStart = Integer.toUnsignedLong(target);
         switch (length) {
+            case 0 -> {}
             case Byte.BYTES -> to.putByte(targetStart, from.getByte(sourceStart));
             case Integer.BYTES -> to.putInt(targetStart, from.getInt(sourceStart));
             case Long.BYTES -> to.putLong(targetStart, from.getLong(sourceStart));
@@ -55,17 +84,6 @@ final class GuestBytes {
                 MemorySegment.copy(
                         from.segment(), sourceStart, to.segment(), targetStart, Integer.toUnsignedLong(length));
         }
-        return 0;
-    }
-
-    /** Writes zeroes; returns the number of bytes not written, which is none or all. */
-    static int zero(Memory memory, int target, int length) {
-        if (!contains(memory, target, length)) {
-            return length;
-        }
-        memory.segment()
-                .asSlice(Integer.toUnsignedLong(target), Integer.toUnsignedLong(length))
-                .fill((byte) 0);
-        return 0;
+        return length;
     }
 }

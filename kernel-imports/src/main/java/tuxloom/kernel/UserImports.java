@@ -95,7 +95,7 @@ final class UserImports {
         var memory = user("user.read").memory();
         return memory == null
                 ? lengthBytes
-                : GuestBytes.copy(memory, userSource, kernelMemory, kernelTarget, lengthBytes);
+                : GuestBytes.fromUser(memory, userSource, kernelMemory, kernelTarget, lengthBytes);
     }
 
     @WasmImport(module = "user", name = "write")
@@ -103,13 +103,13 @@ final class UserImports {
         var memory = user("user.write").memory();
         return memory == null
                 ? lengthBytes
-                : GuestBytes.copy(kernelMemory, kernelSource, memory, userTarget, lengthBytes);
+                : GuestBytes.toUser(kernelMemory, kernelSource, memory, userTarget, lengthBytes);
     }
 
     @WasmImport(module = "user", name = "write_zeroes")
     int writeZeroes(int userTarget, int lengthBytes) {
         var memory = user("user.write_zeroes").memory();
-        return memory == null ? lengthBytes : GuestBytes.zero(memory, userTarget, lengthBytes);
+        return memory == null ? lengthBytes : GuestBytes.zeroUser(memory, userTarget, lengthBytes);
     }
 
     @Generations(from = Generation.D)
