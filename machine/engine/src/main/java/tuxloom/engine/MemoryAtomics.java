@@ -155,31 +155,21 @@ public final class MemoryAtomics {
     }
 
     /**
-     * Narrow compare-exchange: the zero-extended old value is compared with the whole {@code expected}, so one with higher
-     * bits never matches; even then the access is checked, and the old value returned.
+     * Narrow compare-exchange: {@code expected} is wrapped to the width before it is compared, as the threads proposal has it
+     * since 2023.
      */
     public static long compareExchange8Narrow(long ea, long expected, long replacement, Memory memory) {
-        long address = memory.aligned(ea, Byte.BYTES);
-        if ((expected & 0xFFL) != expected) {
-            return Byte.toUnsignedLong(UNSAFE.getByteVolatile(null, address));
-        }
-        return Byte.toUnsignedLong(UNSAFE.compareAndExchangeByte(null, address, (byte) expected, (byte) replacement));
+        return Byte.toUnsignedLong(UNSAFE.compareAndExchangeByte(
+                null, memory.aligned(ea, Byte.BYTES), (byte) expected, (byte) replacement));
     }
 
     public static long compareExchange16Narrow(long ea, long expected, long replacement, Memory memory) {
-        long address = memory.aligned(ea, Short.BYTES);
-        if ((expected & 0xFFFFL) != expected) {
-            return Short.toUnsignedLong(UNSAFE.getShortVolatile(null, address));
-        }
-        return Short.toUnsignedLong(
-                UNSAFE.compareAndExchangeShort(null, address, (short) expected, (short) replacement));
+        return Short.toUnsignedLong(UNSAFE.compareAndExchangeShort(
+                null, memory.aligned(ea, Short.BYTES), (short) expected, (short) replacement));
     }
 
     public static long compareExchange32Narrow(long ea, long expected, long replacement, Memory memory) {
-        long address = memory.aligned(ea, Integer.BYTES);
-        if ((expected & 0xFFFFFFFFL) != expected) {
-            return Integer.toUnsignedLong(UNSAFE.getIntVolatile(null, address));
-        }
-        return Integer.toUnsignedLong(UNSAFE.compareAndExchangeInt(null, address, (int) expected, (int) replacement));
+        return Integer.toUnsignedLong(UNSAFE.compareAndExchangeInt(
+                null, memory.aligned(ea, Integer.BYTES), (int) expected, (int) replacement));
     }
 }

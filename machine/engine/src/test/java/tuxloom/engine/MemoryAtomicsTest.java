@@ -42,11 +42,14 @@ final class MemoryAtomicsTest {
     }
 
     @Test
-    void narrowCompareExchangeComparesTheWholeExpectedValue() {
-        assertThat(MemoryAtomics.compareExchange8Narrow(0, 0x111, 0, memory)).isEqualTo(0x11);
-        assertThat(MemoryAtomics.compareExchange16Narrow(6, 0xFFFF_8877L, 0, memory))
-                .isEqualTo(0x8877);
+    void narrowCompareExchangeWrapsTheExpectedValueFirst() {
+        assertThat(MemoryAtomics.compareExchange8Narrow(0, 0x112, 0, memory)).isEqualTo(0x11);
         assertThat(MemoryAtomics.compareExchange32Narrow(4, -1L, 0, memory)).isEqualTo(0x8877_6655L);
+        assertThat(memory.getLong(0)).isEqualTo(0x8877_6655_4433_2211L);
+        assertThat(MemoryAtomics.compareExchange32Narrow(4, 0x1_8877_6655L, -1, memory))
+                .isEqualTo(0x8877_6655L);
+        assertThat(MemoryAtomics.compareExchange16Narrow(6, -1, 0x8877, memory)).isEqualTo(0xFFFF);
+        assertThat(MemoryAtomics.compareExchange16Narrow(4, -1, 0x6655, memory)).isEqualTo(0xFFFF);
         assertThat(memory.getLong(0)).isEqualTo(0x8877_6655_4433_2211L);
         assertThat(MemoryAtomics.compareExchange8Narrow(0, 0x11, 0x1FF, memory)).isEqualTo(0x11);
         assertThat(MemoryAtomics.compareExchange16Narrow(6, 0x8877, 1, memory)).isEqualTo(0x8877);

@@ -5,7 +5,6 @@ import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
-import com.dylibso.chicory.runtime.TrapException;
 import com.dylibso.chicory.runtime.WasmException;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.Parser;
@@ -47,10 +46,10 @@ final class ChicorySubject implements Subject {
             return new Outcome.Returned(texts);
         } catch (WasmException e) {
             return new Outcome.Threw();
-        } catch (TrapException e) {
-            return new Outcome.Trapped(trapText(e));
         } catch (ChicoryException e) {
             return new Outcome.Trapped(trapText(e));
+        } catch (RuntimeException e) {
+            throw new Unsupported("Chicory failed", e);
         }
     }
 
