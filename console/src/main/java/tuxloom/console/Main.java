@@ -1,11 +1,70 @@
 package tuxloom.console;
 
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
 /** The entry point of the {@code tuxloom} command. */
 public final class Main {
-    private Main() {}
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    /**
+     * Makes the command.
+     *
+     * @param out for help and version
+     * @param err for the one line that says why the command failed
+     */
+    Main(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
 
     /** Runs the command and ends the JVM with its exit status. */
     public static void main(String[] args) {
-        System.out.println("tuxloom");
+        var out = new PrintWriter(System.out, true, System.out.charset());
+        var err = new PrintWriter(System.err, true, System.err.charset());
+        System.exit(new Main(out, err).run(args));
+    }
+
+    /** Runs the command and returns its exit status. The guest's console is on the process's own streams. */
+    int run(String... args) {
+        var line = new CommandLine(Commands.tuxloom());
+        try {
+            return run(line, line.parseArgs(args));
+        } catch (ParameterException e) {
+            var command = e.getCommandLine().getCommandSpec().qualifiedName();
+            return refused(CommandFailure.badArgument(e.getMessage() + " (see " + command + " --help)"));
+        } catch (CommandFailure e) {
+            return refused(e);
+        } catch (RuntimeException e) {
+            // Not foreseen, so a bug of ours: its stack trace is what the user can report.
+            err.println("tuxloom: this is a bug in tuxloom: " + e);
+            e.printStackTrace(err);
+            return ExitStatus.HOST_ERROR;
+        }
+    }
+
+    private int run(CommandLine tuxloom, ParseResult given) {
+        if (given.isVersionHelpRequested()) {
+            tuxloom.printVersionHelp(out);
+            return ExitStatus.POWER_OFF;
+        }
+        var boot = given.subcommand();
+        if (given.isUsageHelpRequested() || boot == null) {
+            tuxloom.usage(given.isUsageHelpRequested() ? out : err);
+            return given.isUsageHelpRequested() ? ExitStatus.POWER_OFF : ExitStatus.BAD_ARGUMENTS;
+        }
+        if (boot.isUsageHelpRequested()) {
+            boot.commandSpec().commandLine().usage(out);
+            return ExitStatus.POWER_OFF;
+        }
+        return new BootSession(BootCommand.plan(boot)).run();
+    }
+
+    private int refused(CommandFailure failure) {
+        err.println("tuxloom: " + failure.line());
+        return failure.status();
     }
 }

@@ -1,0 +1,145 @@
+package tuxloom.console;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tuxloom.kernel.LinuxMachine;
+import tuxloom.kernel.LinuxMachineConfig;
+import tuxloom.kernel.LinuxMachineException;
+import tuxloom.machine.Exit;
+import tuxloom.virtio.BlockDevice;
+import tuxloom.virtio.ConsoleDevice;
+import tuxloom.virtio.EntropyDevice;
+import tuxloom.virtio.VirtioDevice;
+
+/** One run of {@code tuxloom boot}: opens what the machine needs, starts it, waits for its end, and puts the terminal back. */
+final class BootSession {
+    /** Without System.out's buffer and lock: the console device writes whole pieces already. */
+    private static final FileOutputStream STDOUT = new FileOutputStream(FileDescriptor.out);
+
+    private final BootPlan plan;
+    private final HostMessages messages;
+    private final boolean interactive;
+
+    BootSession(BootPlan plan) {
+        this.plan = plan;
+        this.interactive = plan.console() && StandardStreams.stdinIsTerminal();
+        this.messages = new HostMessages(
+                new FileOutputStream(FileDescriptor.err),
+                StandardStreams.stderrIsTerminal(),
+                plan.verbose(),
+                !plan.console());
+    }
+
+    /**
+     * Boots and waits. Files are opened, and refused, before the terminal is touched.
+     *
+     * @return the exit status
+     * @throws CommandFailure if the machine cannot be started
+     */
+    int run() {
+        var kernel = KernelFile.read(plan.kernel());
+        var devices = disks();
+        devices.add(EntropyDevice.create(messages::line));
+        if (!plan.console()) {
+            return ExitStatus.of(boot(kernel, devices));
+        }
+        var keyboard = interactive ? new Keyboard(stdin(), this::asked) : null;
+        var console = ConsoleDevice.create(
+                keyboard == null ? new PipedInput(stdin()) : keyboard, this::print, messages::line);
+        devices.addFirst(console.device());
+        if (keyboard == null) {
+            return ExitStatus.of(boot(kernel, devices));
+        }
+        var terminal = new InteractiveTerminal(messages);
+        terminal.start(keyboard, console);
+        try {
+            return ExitStatus.of(boot(kernel, devices));
+        } finally {
+            terminal.restore();
+        }
+    }
+
+    private Exit boot(byte[] kernel, List<VirtioDevice> devices) {
+        try (var machine = LinuxMachine.start(config(kernel, devices))) {
+            var exit = machine.await();
+            if (exit == Exit.PANIC || exit == Exit.HOST_ERROR) {
+                messages.showKept();
+            }
+            return exit;
+        } catch (LinuxMachineException e) {
+            throw CommandFailure.badArgument(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            throw CommandFailure.hostError("interrupted while the machine ran");
+        }
+    }
+
+    private LinuxMachineConfig config(byte[] kernel, List<VirtioDevice> devices) {
+        return new LinuxMachineConfig(
+                "kernel " + plan.kernel(),
+                kernel,
+                Optional.ofNullable(plan.initrd()),
+                commandLine(),
+                plan.cpus(),
+                plan.memoryBytes(),
+                devices,
+                messages::early,
+                LinuxMachineConfig.DEFAULT_PATIENCE,
+                messages.log());
+    }
+
+    private List<VirtioDevice> disks() {
+        var devices = new ArrayList<VirtioDevice>();
+        for (var disk : plan.disks()) {
+            try {
+                devices.add(BlockDevice.open(disk.file(), disk.readOnly(), messages::line));
+            } catch (IOException e) {
+                throw CommandFailure.badArgument(String.valueOf(e.getMessage()));
+            }
+        }
+        return devices;
+    }
+
+    /** The kernel passes words it does not know on to init: the guest's programs learn what the terminal understands. */
+    private String commandLine() {
+        var terminalType = interactive ? System.getenv("TERM") : null;
+        return terminalType != null && terminalType.matches("[A-Za-z0-9][A-Za-z0-9+._-]{0,40}")
+                ? (plan.commandLine() + " TERM=" + terminalType).strip()
+                : plan.commandLine();
+    }
+
+    private static FileInputStream stdin() {
+        return new FileInputStream(FileDescriptor.in);
+    }
+
+    /** The guest's console output. Whoever read it is gone when the pipe is broken: nobody waits for this machine any more. */
+    private void print(byte[] bytes, int length) throws IOException {
+        try {
+            STDOUT.write(bytes, 0, length);
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("Broken pipe")) {
+                end(ExitStatus.BROKEN_PIPE);
+            }
+            throw e;
+        }
+    }
+
+    private void asked(EscapeKeys.Action action) {
+        switch (action) {
+            case HELP -> messages.line(EscapeKeys.HELP);
+            case QUIT -> {
+                messages.line("quit");
+                end(ExitStatus.POWER_OFF);
+            }
+        }
+    }
+
+    /** Ends the process at once, whatever the guest is doing; shutdown hooks restore the terminal. Own thread: exit() waits. */
+    private static void end(int status) {
+        Thread.ofPlatform().name("quit").start(() -> System.exit(status));
+    }
+}
