@@ -1,7 +1,7 @@
 package tuxloom.tests.bench;
 
 /** A guest did not do what a run expects of it. The message carries the end of its output. */
-final class GuestFailedException extends Exception {
+public final class GuestFailedException extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int TAIL_CHARS = 2000;
 

@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
  * A host process with a guest's console on its standard input and output. The methods belong to one thread; a second one
  * collects the output. Standard error goes to a file.
  */
-final class GuestProcess implements AutoCloseable {
+public final class GuestProcess implements AutoCloseable {
     /** A shell's prompt at the end of what was printed so far. */
-    static final Pattern PROMPT = Pattern.compile("[#$] \\z");
+    public static final Pattern PROMPT = Pattern.compile("[#$] \\z");
 
     private static final Pattern ESCAPES = Pattern.compile("\\e\\[[0-9;?]*[A-Za-z]|\\r");
     private static final int MAX_OUTPUT_CHARS = 4 << 20;
@@ -44,7 +44,8 @@ final class GuestProcess implements AutoCloseable {
     }
 
     /** Starts a command with its standard error in the file {@code errors}. */
-    static GuestProcess start(List<String> command, Map<String, String> environment, Path errors) throws IOException {
+    public static GuestProcess start(List<String> command, Map<String, String> environment, Path errors)
+            throws IOException {
         var builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().putAll(environment);
         long start = System.nanoTime();
@@ -86,13 +87,13 @@ final class GuestProcess implements AutoCloseable {
     }
 
     /** Types text into the guest's console. */
-    void type(String text) throws IOException {
+    public void type(String text) throws IOException {
         input.write(text.getBytes(StandardCharsets.UTF_8));
         input.flush();
     }
 
     /** What the guest printed so far, without carriage returns and terminal control sequences. */
-    String output() {
+    public String output() {
         lock.lock();
         try {
             return ESCAPES.matcher(output).replaceAll("");
@@ -102,7 +103,7 @@ final class GuestProcess implements AutoCloseable {
     }
 
     /** How much output there is: a place for {@link #await} to start from. */
-    int mark() {
+    public int mark() {
         return output().length();
     }
 
@@ -112,7 +113,7 @@ final class GuestProcess implements AutoCloseable {
      * @return nanoseconds from the start of the process to the arrival of the output
      * @throws GuestFailedException when the process ends or the time runs out first
      */
-    long await(Pattern pattern, int mark, Duration limit) throws GuestFailedException, InterruptedException {
+    public long await(Pattern pattern, int mark, Duration limit) throws GuestFailedException, InterruptedException {
         long remaining = limit.toNanos();
         lock.lock();
         try {
@@ -143,12 +144,12 @@ final class GuestProcess implements AutoCloseable {
         return Long.parseLong(matcher.group(1));
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Waits for the end of the process and returns its exit status. */
-    int awaitExit(Duration limit) throws GuestFailedException, InterruptedException {
+    public int awaitExit(Duration limit) throws GuestFailedException, InterruptedException {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new GuestFailedException("no exit within " + limit.toSeconds() + " s", output(), errorText());
         }
@@ -156,7 +157,7 @@ final class GuestProcess implements AutoCloseable {
     }
 
     /** Everything on standard error so far. */
-    String errorText() {
+    public String errorText() {
         try {
             return Files.readString(errors);
         } catch (IOException e) {

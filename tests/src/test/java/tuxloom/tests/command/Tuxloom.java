@@ -1,0 +1,104 @@
+package tuxloom.tests.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import tuxloom.tests.bench.GuestFailedException;
+import tuxloom.tests.bench.GuestProcess;
+
+/** Starts {@code scripts/tuxloom} of this work tree on pipes, or under script(1) on a terminal. */
+final class Tuxloom {
+    /** Far more than a boot takes, also while other tests use the machine. */
+    static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private static final Path SCRIPT = repository().resolve("scripts").resolve("tuxloom");
+
+    private Tuxloom() {}
+
+    /** What a run that ended left behind. */
+    record Run(int status, String output, String errors) {}
+
+    /** Runs the command on pipes with {@code input} and the end of input after it, and waits for its end. */
+    static Run run(Path folder, String input, String... arguments) throws Exception {
+        var inputFile = Files.writeString(folder.resolve("stdin"), input);
+        var outputFile = folder.resolve("stdout");
+        var errorFile = folder.resolve("stderr");
+        var process = new ProcessBuilder(command(arguments))
+                .redirectInput(inputFile.toFile())
+                .redirectOutput(outputFile.toFile())
+                .redirectError(errorFile.toFile())
+                .start();
+        try {
+            if (!process.waitFor(LIMIT)) {
+                throw new AssertionError("no exit within " + LIMIT + "; it printed: " + Files.readString(outputFile)
+                        + Files.readString(errorFile));
+            }
+            return new Run(process.exitValue(), Files.readString(outputFile), Files.readString(errorFile));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Starts the command on pipes that stay open. */
+    static GuestProcess onPipes(Path folder, String... arguments) throws IOException {
+        return GuestProcess.start(command(arguments), Map.of(), folder.resolve("stderr"));
+    }
+
+    /**
+     * Starts the command on a terminal of 30 lines of 100 columns; its mode before and after goes to the files {@code before} and
+     * {@code after}. The process's exit status is the command's.
+     */
+    static GuestProcess onTerminal(Path folder, String... arguments) throws IOException {
+        var shell = "stty rows 30 cols 100; stty -g > before; '" + SCRIPT + "' " + String.join(" ", arguments)
+                + "; status=$?; stty -g > after; exit $status";
+        var script = "cd '" + folder + "' && " + shell;
+        return GuestProcess.start(
+                List.of("script", "--quiet", "--return", "--command", script, "/dev/null"),
+                Map.of("SHELL", "/bin/sh", "TERM", "vt100"),
+                folder.resolve("stderr"));
+    }
+
+    /** Waits for the shell's prompt. */
+    static void awaitPrompt(GuestProcess guest) throws GuestFailedException, InterruptedException {
+        guest.await(GuestProcess.PROMPT, 0, LIMIT);
+    }
+
+    /** Types a line and waits for output after it that matches, and then for the next prompt. */
+    static void line(GuestProcess guest, String line, String pattern) throws Exception {
+        var mark = guest.mark();
+        guest.type(line + "\r");
+        guest.await(Pattern.compile(pattern, Pattern.MULTILINE), mark, LIMIT);
+        guest.await(Pattern.compile("\\n[^\\n]*[#$] \\z"), mark, LIMIT);
+    }
+
+    /** Returns the JVM below the process that runs the terminal. */
+    static ProcessHandle jvm(GuestProcess guest) {
+        return ProcessHandle.of(guest.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no JVM runs below process " + guest.pid()));
+    }
+
+    private static List<String> command(String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(SCRIPT.toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static Path repository() {
+        for (var folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.isExecutable(folder.resolve("scripts").resolve("tuxloom"))) {
+                return folder;
+            }
+        }
+        throw new IllegalStateException("the tests run outside the work tree: no scripts/tuxloom above "
+                + Path.of("").toAbsolutePath());
+    }
+}
