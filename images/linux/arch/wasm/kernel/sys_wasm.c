@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Syscalls that differ from other machines', and our own four. */
-#include <linux/mm_types.h>
+#include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/syscalls.h>
@@ -49,6 +49,28 @@ SYSCALL_DEFINE6(clone, unsigned long, fn, unsigned long, arg,
 	};
 
 	return kernel_clone(&args);
+}
+
+/*
+ * The break is accounting: the program grows its memory by itself after it was
+ * allowed to. The generic call knows no resource limits.
+ */
+SYSCALL_DEFINE1(wasm_brk, unsigned long, brk)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long limit = min3(mm->context.end_brk, rlimit(RLIMIT_AS),
+				   rlimit(RLIMIT_DATA));
+	unsigned long result;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	if (brk >= mm->start_brk && (brk <= limit || brk <= mm->brk)) {
+		mm->brk = brk;
+		mm->total_vm = PFN_UP(brk);
+	}
+	result = mm->brk;
+	mmap_write_unlock(mm);
+	return result;
 }
 
 /* The C library gives memory by growing the program's own. */

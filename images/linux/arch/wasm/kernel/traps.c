@@ -17,15 +17,14 @@ void show_stack(struct task_struct *task, unsigned long *sp, const char *loglvl)
 	unsigned long flags;
 	char *rest = trace_text;
 	char *line;
-	u32 len;
 
 	if (task && task != current) {
 		printk("%sThe host shows only a running task's stack\n", loglvl);
 		return;
 	}
 	raw_spin_lock_irqsave(&trace_lock, flags);
-	len = host_get_stacktrace(trace_text, sizeof(trace_text) - 1);
-	trace_text[min_t(u32, len, sizeof(trace_text) - 1)] = 0;
+	memset(trace_text, 0, sizeof(trace_text));
+	host_get_stacktrace(trace_text, sizeof(trace_text) - 1);
 	printk("%sCall trace:\n", loglvl);
 	while ((line = strsep(&rest, "\n")))
 		if (*line)

@@ -26,7 +26,7 @@ void WASM_IMPORT(kernel, boot_console_write)
 	host_boot_console_write(const void *text, u32 len);
 void WASM_IMPORT(kernel, boot_console_close) host_boot_console_close(void);
 u64 WASM_IMPORT(kernel, get_now_nsec) host_get_now_nsec(void);
-u32 WASM_IMPORT(kernel, get_stacktrace) host_get_stacktrace(void *buf, u32 size);
+void WASM_IMPORT(kernel, get_stacktrace) host_get_stacktrace(void *buf, u32 size);
 int WASM_IMPORT(kernel, spawn_worker)
 	host_spawn_worker(void (*fn)(struct task_struct *), struct task_struct *arg,
 			  const char *name, u32 name_len, u32 user);
@@ -73,20 +73,7 @@ void WASM_IMPORT(virtio, notify) host_virtio_notify(u32 id, u32 vq);
 void WASM_IMPORT(virtio, reset) host_virtio_reset(u32 id);
 void WASM_IMPORT(virtio, config_written) host_virtio_config_written(u32 id);
 
-/* A worker's wait on a shared word; timeout in ns, negative: for ever. */
-static inline int wasm_wait32(const void *word, u32 expected, s64 timeout_ns)
-{
-	return __builtin_wasm_memory_atomic_wait32((int *)word, (int)expected,
-						   timeout_ns);
-}
-
-static inline int wasm_wait64(const void *word, u64 expected, s64 timeout_ns)
-{
-	return __builtin_wasm_memory_atomic_wait64((long long *)word,
-						   (long long)expected,
-						   timeout_ns);
-}
-
+/* Wakes up to count workers that wait on the word: see asm/wait.h. */
 static inline unsigned int wasm_notify(const void *word, u32 count)
 {
 	return __builtin_wasm_memory_atomic_notify((int *)word, count);
