@@ -57,6 +57,11 @@ void *__mmap(void *start, size_t len, int prot, int flags, int fd, off_t off)
 		errno = EINVAL;
 		return MAP_FAILED;
 	}
+	/* C cannot count in larger objects. */
+	if (len > PTRDIFF_MAX) {
+		errno = ENOMEM;
+		return MAP_FAILED;
+	}
 	if (file && shared) {
 		errno = ENODEV;
 		return MAP_FAILED;
