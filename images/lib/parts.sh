@@ -10,7 +10,7 @@ readonly LOGS
 # shellcheck disable=SC2034
 BUILD_PACKAGES=(
     "clang-$LLVM" "lld-$LLVM" "llvm-$LLVM" "libclang-rt-$LLVM-dev-wasm32"
-    gcc libc6-dev linux-libc-dev make flex bison bc patch dpkg-dev bzip2 xz-utils cpio e2fsprogs squashfs-tools
+    gcc libc6-dev linux-libc-dev make flex bison bc patch dpkg-dev bzip2 xz-utils cpio rsync e2fsprogs squashfs-tools
 )
 step_number=0
 
