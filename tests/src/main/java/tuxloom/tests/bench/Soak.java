@@ -65,6 +65,7 @@ final class Soak {
         Path errors = reports.resolve("boot.err");
         try (GuestProcess guest = GuestProcess.start(command.command(), command.environment(), errors)) {
             try {
+                guest.await(GuestProcess.PROMPT, 0, LIMIT);
                 guest.type("echo soak-$((6 * 7)); poweroff\n");
                 guest.await(ANSWER, 0, LIMIT);
                 int status = guest.awaitExit(LIMIT);
