@@ -229,6 +229,21 @@ final class Bytecode {
         }
     }
 
+    /** Emits a lookupswitch; the keys ascend, and the first label is also the default. */
+    void lookupSwitch(int[] keys, Label[] labels) {
+        int at = code.length;
+        code.u1(Jvm.LOOKUPSWITCH);
+        while ((code.length & 3) != 0) {
+            code.u1(0);
+        }
+        wideReference(labels[0], at);
+        code.u4(keys.length);
+        for (int i = 0; i < keys.length; i++) {
+            code.u4(keys[i]);
+            wideReference(labels[i], at);
+        }
+    }
+
     /** Says that the instructions from here on come from {@code offset} bytes into the function. */
     void line(int offset) {
         int line = Math.min(offset, 65_535);

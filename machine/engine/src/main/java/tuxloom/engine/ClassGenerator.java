@@ -1,5 +1,7 @@
 package tuxloom.engine;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ final class ClassGenerator {
 
     private final ModuleData module;
     private final ModuleCode names;
+
+    /** Classes that were generated along with another one. */
+    private final Map<String, byte[]> ready = new ConcurrentHashMap<>();
 
     /** Translators are reused, by one thread at a time. */
     private final ConcurrentLinkedQueue<FunctionTranslator> translators = new ConcurrentLinkedQueue<>();
@@ -32,6 +37,10 @@ final class ClassGenerator {
         String simple = name.substring(PREFIX.length());
         if (simple.equals("C")) {
             return ContextClass.generate(module, names);
+        }
+        byte[] generated = ready.remove(name);
+        if (generated != null) {
+            return generated;
         }
         int number = Integer.parseInt(simple, 1, simple.length(), 10);
         return switch (simple.charAt(0)) {
@@ -96,11 +105,36 @@ final class ClassGenerator {
         String name = ModuleCode.PACKAGE + "X" + function;
         int access = ClassWriter.PUBLIC | ClassWriter.FINAL;
         ClassWriter writer = new ClassWriter(access, name, "java/lang/Object");
-        if (!compile(writer, function)) {
-            writer = new ClassWriter(access, name, "java/lang/Object");
-            refuse(writer, function);
+        if (compile(writer, function)) {
+            return writer.toBytes();
         }
+        byte[] divided = divide(function, name);
+        if (divided != null) {
+            return divided;
+        }
+        writer = new ClassWriter(access, name, "java/lang/Object");
+        refuse(writer, function);
         return writer.toBytes();
+    }
+
+    /** Generates several methods for a function; returns the class that begins it, or null if that does not help. */
+    private byte @Nullable [] divide(int function, String name) {
+        LargeFunction large = new LargeFunction(names, function, name);
+        FunctionTranslator translator = takeTranslator();
+        try {
+            translator.compile(function, large);
+            ready.putAll(large.partClasses());
+            return large.mainClass();
+        } catch (ClassTooLargeException e) {
+            return null;
+        } finally {
+            translators.add(translator);
+        }
+    }
+
+    private FunctionTranslator takeTranslator() {
+        FunctionTranslator translator = translators.poll();
+        return translator != null ? translator : new FunctionTranslator(module, names);
     }
 
     /** Generates a method that traps, for a function beyond all limits. */
@@ -124,10 +158,7 @@ final class ClassGenerator {
     }
 
     private boolean compile(ClassWriter writer, int function, boolean wideJumps) {
-        FunctionTranslator translator = translators.poll();
-        if (translator == null) {
-            translator = new FunctionTranslator(module, names);
-        }
+        FunctionTranslator translator = takeTranslator();
         try {
             Bytecode code = new Bytecode(writer.pool, wideJumps);
             translator.compile(function, code);

@@ -1,5 +1,7 @@
 package tuxloom.engine;
 
+import java.util.Arrays;
+
 /**
  * Emits the JVM code of one function, instruction by instruction as validation walks over it. Wasm locals are JVM
  * locals, the operand stack is the JVM's. In a try, operands from below it are in extra locals ("spilled"), because the
@@ -8,17 +10,17 @@ package tuxloom.engine;
  * <p>JVM locals: parameters, context, other wasm locals, extra locals, and last temporaries that live only within one
  * wasm instruction.
  */
-final class FunctionEmitter {
+class FunctionEmitter {
     static final int REFERENCE = 4;
     private static final int MAXIMUM_CODE = 65_535;
     private static final int SPARE_STACK = 16;
 
-    final Bytecode code;
+    Bytecode code;
     final ModuleCode names;
     final Validator stack;
-    private final LocalTypes locals;
+    final LocalTypes locals;
     private final Shape shape;
-    private final int contextSlot;
+    private int contextSlot;
     private int nextExtra;
     private int maximumLocals;
     private int[] temporaries = new int[16];
@@ -55,6 +57,15 @@ final class FunctionEmitter {
         maximumLocals = nextExtra;
     }
 
+    /** Goes on in another method, where the context and the first free slot are elsewhere. */
+    final void continueIn(Bytecode other, int newContextSlot, int firstFree) {
+        code = other;
+        contextSlot = newContextSlot;
+        nextExtra = firstFree;
+        maximumLocals = firstFree;
+        Arrays.fill(classIndexes, 0);
+    }
+
     /** Called after each instruction, so that hopeless code ends early. */
     void checkSize() {
         if (code.position() > MAXIMUM_CODE) {
@@ -63,7 +74,15 @@ final class FunctionEmitter {
     }
 
     void finish() {
-        code.limits(stack.maximumSlots() + SPARE_STACK, maximumLocals + 2);
+        code.limits(maximumStack(), maximumLocals());
+    }
+
+    final int maximumStack() {
+        return stack.maximumSlots() + SPARE_STACK;
+    }
+
+    final int maximumLocals() {
+        return maximumLocals + 2;
     }
 
     Shape shape() {

@@ -34,15 +34,20 @@ final class FunctionTranslator {
 
     /** Checks a function's body. */
     void validate(int function) {
-        translate(function, null);
+        translate(function, null, null);
     }
 
     /** Emits the code of a function whose body has been checked. */
     void compile(int function, Bytecode code) {
-        translate(function, code);
+        translate(function, code, null);
     }
 
-    private void translate(int function, @Nullable Bytecode code) {
+    /** Emits the code of a function that needs more than one method. */
+    void compile(int function, LargeFunction large) {
+        translate(function, null, large);
+    }
+
+    private void translate(int function, @Nullable Bytecode code, @Nullable LargeFunction large) {
         int typeIndex = module.functionTypes[function];
         Shape shape = names.shape(typeIndex);
         int body = function - module.importedFunctions;
@@ -58,6 +63,9 @@ final class FunctionTranslator {
             emitter = new FunctionEmitter(code, names, stack, locals, shape);
             controlEmitter = new StackControlEmitter(emitter, module.types.get(typeIndex));
             locals.skipSlot();
+        } else if (large != null) {
+            emitter = large.emitter(stack, locals, shape);
+            controlEmitter = large.control(emitter, module.types.get(typeIndex));
         } else {
             emitter = null;
             controlEmitter = null;
@@ -68,6 +76,9 @@ final class FunctionTranslator {
         }
         control.openFunction(shape);
         while (stack.depth() > 0) {
+            if (controlEmitter != null) {
+                controlEmitter.boundary();
+            }
             instruction();
         }
         if (!in.atEnd()) {

@@ -22,8 +22,11 @@ public final class GuestStack {
         List<Trap.Frame> frames = new ArrayList<>();
         for (StackTraceElement element : elements) {
             String type = element.getClassName();
-            if (type.startsWith(FUNCTIONS) || type.startsWith(LARGE_FUNCTIONS)) {
-                frames.add(new Trap.Frame(element.getMethodName(), Math.max(0, element.getLineNumber())));
+            // Methods without lines only hand over to the real ones.
+            if ((type.startsWith(FUNCTIONS) || type.startsWith(LARGE_FUNCTIONS)) && element.getLineNumber() >= 0) {
+                String name = element.getMethodName();
+                int part = name.lastIndexOf(LargeFunction.PART_MARK);
+                frames.add(new Trap.Frame(part < 0 ? name : name.substring(0, part), element.getLineNumber()));
             }
         }
         return frames;

@@ -44,7 +44,11 @@ final class Jvm {
     static final int IF_ACMPNE = 0xa6;
     static final int GOTO = 0xa7;
     static final int TABLESWITCH = 0xaa;
+    static final int LOOKUPSWITCH = 0xab;
     static final int IRETURN = 0xac;
+    static final int IALOAD = 0x2e;
+    static final int IASTORE = 0x4f;
+    static final int IF_ICMPNE = 0xa0;
     static final int LRETURN = 0xad;
     static final int FRETURN = 0xae;
     static final int DRETURN = 0xaf;

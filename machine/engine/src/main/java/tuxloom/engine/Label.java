@@ -1,6 +1,7 @@
 package tuxloom.engine;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A place in a method that jumps go to. */
 final class Label {
@@ -11,6 +12,22 @@ final class Label {
     private int[] references = new int[4];
 
     private int count;
+
+    // Labels of a function that is divided into parts; see LargeFunction.
+
+    /** The part that it is bound in, or -1. */
+    int part = -1;
+
+    /** By what number other parts name it, or -1 when none does. */
+    int id = -1;
+
+    /** Where jumps from the part {@link #forwarderPart} go while it is not bound there. */
+    @Nullable Label forwarder;
+
+    int forwarderPart = -1;
+
+    /** Whether anything jumps here, from whatever part. */
+    boolean wanted;
 
     /** Says whether any jump, so far, goes here. */
     boolean isUsed() {

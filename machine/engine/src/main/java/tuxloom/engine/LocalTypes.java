@@ -9,6 +9,8 @@ final class LocalTypes {
     private int[] ends = new int[16];
     private byte[] types = new byte[16];
     private int[] slotStarts = new int[16];
+    private int[] kindStarts = new int[16];
+    private final int[] kindCounts = new int[5];
     private int runs;
     private int count;
     private int slots;
@@ -17,6 +19,7 @@ final class LocalTypes {
         runs = 0;
         count = 0;
         slots = 0;
+        Arrays.fill(kindCounts, 0);
     }
 
     /** Appends locals; the caller has checked that there are not too many. */
@@ -28,8 +31,12 @@ final class LocalTypes {
             ends = Arrays.copyOf(ends, runs * 2);
             types = Arrays.copyOf(types, runs * 2);
             slotStarts = Arrays.copyOf(slotStarts, runs * 2);
+            kindStarts = Arrays.copyOf(kindStarts, runs * 2);
         }
         slotStarts[runs] = slots;
+        int kind = FunctionEmitter.kind(type);
+        kindStarts[runs] = kindCounts[kind];
+        kindCounts[kind] += more;
         types[runs] = (byte) type;
         count += more;
         slots += more * Validator.slots(type);
@@ -64,6 +71,17 @@ final class LocalTypes {
     /** Returns the type of a local; the caller has checked that it exists. */
     int type(int local) {
         return types[run(local)];
+    }
+
+    /** Returns how many locals are carried by the same kind of JVM value. */
+    int countOfKind(int kind) {
+        return kindCounts[kind];
+    }
+
+    /** Returns a local's number among those of its kind. */
+    int indexInKind(int local) {
+        int run = run(local);
+        return kindStarts[run] + local - (run == 0 ? 0 : ends[run - 1]);
     }
 
     /** Returns the JVM slot of a local. */

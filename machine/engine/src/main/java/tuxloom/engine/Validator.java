@@ -1,6 +1,7 @@
 package tuxloom.engine;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /** The operand and control stacks of validation (core specification, appendix 7.3). Reused for many functions. */
 final class Validator {
@@ -32,11 +33,28 @@ final class Validator {
     private int depth;
     ControlFrame top = new ControlFrame();
 
+    /** Taking an operand below this one, in live code, calls {@link #reloader} first. */
+    int floor;
+
+    private IntConsumer reloader = operand -> {};
+
     Validator(BinaryReader in) {
         this.in = in;
     }
 
+    /** Has {@code reload} called before operands below {@link #floor} are taken, with the lowest one. */
+    void onReload(IntConsumer reload) {
+        reloader = reload;
+    }
+
+    private void belowFloor(int operand) {
+        if (!top.dead) {
+            reloader.accept(operand);
+        }
+    }
+
     void reset() {
+        floor = 0;
         height = 0;
         slots = 0;
         maximumSlots = 0;
@@ -79,6 +97,9 @@ final class Validator {
         }
         int type = types[--height];
         slots -= SLOTS[type];
+        if (height < floor) {
+            belowFloor(height);
+        }
         return type;
     }
 
@@ -86,6 +107,9 @@ final class Validator {
         if (height > top.height && types[height - 1] == expected) {
             height--;
             slots -= SLOTS[expected];
+            if (height < floor) {
+                belowFloor(height);
+            }
             return;
         }
         if (pop() != UNKNOWN) {
@@ -103,6 +127,10 @@ final class Validator {
     }
 
     void pop(byte[] expected) {
+        int lowest = Math.max(height - expected.length, top.height);
+        if (lowest < Math.min(floor, height)) {
+            belowFloor(lowest);
+        }
         for (int i = expected.length - 1; i >= 0; i--) {
             pop(expected[i]);
         }

@@ -1,0 +1,120 @@
+package tuxloom.engine;
+
+import java.util.List;
+
+/** Emits the method that runs the parts of a {@link LargeFunction}: parameters in, part after part, results out. */
+final class LargeDispatcher {
+    private final Bytecode code;
+    private final FunctionType type;
+    private final int context;
+    private final int frame;
+    private final int state;
+    private final Label next = new Label();
+
+    LargeDispatcher(Bytecode code, FunctionType type, int context) {
+        this.code = code;
+        this.type = type;
+        this.context = context;
+        frame = context + 1;
+        state = context + 2;
+        StackMap map = code.stackMap;
+        for (ValueType parameter : type.parameters()) {
+            map.fixedLocal(
+                    switch (parameter) {
+                        case I32 -> StackMap.INTEGER;
+                        case I64 -> StackMap.LONG;
+                        case F32 -> StackMap.FLOAT;
+                        case F64 -> StackMap.DOUBLE;
+                        default -> object(parameter.descriptor.substring(1, parameter.descriptor.length() - 1));
+                    });
+        }
+        map.fixedLocal(object(ModuleCode.CONTEXT));
+        map.parametersEnd();
+        map.fixedLocal(object(LargeFunction.FRAME));
+        map.fixedLocal(StackMap.INTEGER);
+    }
+
+    private int object(String className) {
+        return StackMap.OBJECT | code.pool.classRef(className) << 8;
+    }
+
+    private void loadArray(int kind) {
+        code.load(FunctionEmitter.REFERENCE, frame);
+        code.getField(code.pool.field(LargeFunction.FRAME, LargeFunction.FIELDS[kind], LargeFunction.ARRAYS[kind]));
+    }
+
+    private void loadExceptions() {
+        code.load(FunctionEmitter.REFERENCE, frame);
+        code.getField(code.pool.field(LargeFunction.FRAME, "exceptions", LargeFunction.EXCEPTIONS));
+    }
+
+    /** Makes the frame, with the parameters as first locals. */
+    void begin(int[] places, int exceptionPlaces, int firstLabel) {
+        for (int count : places) {
+            code.pushInt(count);
+        }
+        code.pushInt(exceptionPlaces);
+        code.invokeStatic(
+                code.pool.method(LargeFunction.FRAME, "of", "(IIIIII)L" + LargeFunction.FRAME + ";"));
+        code.store(FunctionEmitter.REFERENCE, frame);
+        int[] used = new int[places.length];
+        int slot = 0;
+        for (ValueType parameter : type.parameters()) {
+            int kind = FunctionEmitter.kind(parameter.number());
+            loadArray(kind);
+            code.pushInt(used[kind]++);
+            code.load(kind, slot);
+            code.op(Jvm.IASTORE + kind);
+            slot += parameter.slots();
+        }
+        code.pushInt(firstLabel);
+        code.store(0, state);
+    }
+
+    /** Goes to the case of the label that is to be run; the last case is for the end. */
+    void select(Label[] cases) {
+        next.bind(code.position(), code.code);
+        LargeFunction.frame(code);
+        code.load(0, state);
+        code.tableSwitch(cases);
+    }
+
+    void call(Label label, int method) {
+        label.bind(code.position(), code.code);
+        LargeFunction.frame(code);
+        code.load(0, state);
+        code.load(FunctionEmitter.REFERENCE, frame);
+        code.load(FunctionEmitter.REFERENCE, context);
+        code.invokeStatic(method);
+        code.store(0, state);
+        code.jump(next);
+    }
+
+    /** Returns the results, which are the first operands, or throws. */
+    void end(Label ended, int[] firstOperands) {
+        ended.bind(code.position(), code.code);
+        LargeFunction.frame(code);
+        Label returned = new Label();
+        code.load(0, state);
+        code.pushInt(LargeFunction.THROWN);
+        code.jumpIf(Jvm.IF_ICMPNE, returned);
+        loadExceptions();
+        code.pushInt(0);
+        code.op(Jvm.AALOAD).op(Jvm.ATHROW);
+        returned.bind(code.position(), code.code);
+        LargeFunction.frame(code);
+        List<ValueType> results = type.results();
+        for (int i = 0; i < results.size(); i++) {
+            ValueType result = results.get(i);
+            int kind = FunctionEmitter.kind(result.number());
+            loadArray(kind);
+            code.pushInt(firstOperands[kind] + i);
+            code.op(Jvm.IALOAD + kind);
+            if (result == ValueType.FUNCREF || result == ValueType.EXNREF) {
+                code.checkCast(result.descriptor.substring(1, result.descriptor.length() - 1));
+            }
+        }
+        Signatures.returnResults(code, type);
+        code.limits(results.stream().mapToInt(ValueType::slots).sum() + 8, state + 1);
+    }
+}

@@ -1,0 +1,82 @@
+package tuxloom.engine;
+
+/** Emits instructions of a {@link LargeFunction}: locals, and operands on request, are in arrays. */
+final class LargeFunctionEmitter extends FunctionEmitter {
+    LargeFunctionEmitter(Bytecode code, ModuleCode names, Validator stack, LocalTypes locals, Shape shape) {
+        super(code, names, stack, locals, shape);
+        continueIn(code, LargeFunction.CONTEXT, LargeFunction.FIRST_FREE);
+    }
+
+    @Override
+    void begin() {
+        // The frame's arrays are zero, and the dispatcher has put the parameters there.
+    }
+
+    @Override
+    void checkSize() {
+        // Parts end in time.
+    }
+
+    @Override
+    void finish() {
+        // Every part has limits of its own.
+    }
+
+    @Override
+    void localGet(int local) {
+        int type = locals.type(local);
+        loadPlace(type, locals.indexInKind(local));
+    }
+
+    @Override
+    void localSet(int local) {
+        storePlace(locals.type(local), locals.indexInKind(local));
+    }
+
+    private void loadPlace(int type, int index) {
+        int kind = kind(type);
+        code.load(REFERENCE, LargeFunction.FIRST_ARRAY + kind);
+        code.pushInt(index);
+        code.op(Jvm.IALOAD + kind);
+        if (kind == REFERENCE) {
+            castReference(ValueType.numbered(type));
+        }
+    }
+
+    private void storePlace(int type, int index) {
+        int kind = kind(type);
+        code.store(kind, LargeFunction.SCRATCH);
+        code.load(REFERENCE, LargeFunction.FIRST_ARRAY + kind);
+        code.pushInt(index);
+        code.load(kind, LargeFunction.SCRATCH);
+        code.op(Jvm.IASTORE + kind);
+    }
+
+    /** Pushes the operand with a number, counted from the bottom of the function's operands. */
+    void loadOperand(int type, int operand) {
+        loadPlace(type, locals.countOfKind(kind(type)) + operand);
+    }
+
+    void storeOperand(int type, int operand) {
+        storePlace(type, locals.countOfKind(kind(type)) + operand);
+    }
+
+    private void loadExceptions() {
+        code.load(REFERENCE, LargeFunction.FRAME_SLOT);
+        code.getField(code.pool.field(LargeFunction.FRAME, "exceptions", LargeFunction.EXCEPTIONS));
+    }
+
+    void loadException(int place) {
+        loadExceptions();
+        code.pushInt(place);
+        code.op(Jvm.AALOAD);
+    }
+
+    void storeException(int place) {
+        code.store(REFERENCE, LargeFunction.SCRATCH);
+        loadExceptions();
+        code.pushInt(place);
+        code.load(REFERENCE, LargeFunction.SCRATCH);
+        code.op(Jvm.AASTORE);
+    }
+}
