@@ -22,7 +22,8 @@ final class Label {
     int id = -1;
 
     /** Where jumps from the part {@link #forwarderPart} go while it is not bound there. */
-    @Nullable Label forwarder;
+    @Nullable
+    Label forwarder;
 
     int forwarderPart = -1;
 

@@ -115,8 +115,7 @@ final class LargeControlEmitter extends ControlEmitter {
         Label landing = new Label();
         code().handler(frame.tryStart, end, landing, exceptionClass());
         code().bindHandler(landing);
-        code().stackMap.frame(
-                code().position(), new int[] {emitter.verificationType(Validator.EXNREF)}, 1);
+        code().stackMap.frame(code().position(), new int[] {emitter.verificationType(Validator.EXNREF)}, 1);
         large.storeException(frame.exceptionSlot);
     }
 

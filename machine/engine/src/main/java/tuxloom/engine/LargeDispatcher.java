@@ -54,8 +54,7 @@ final class LargeDispatcher {
             code.pushInt(count);
         }
         code.pushInt(exceptionPlaces);
-        code.invokeStatic(
-                code.pool.method(LargeFunction.FRAME, "of", "(IIIIII)L" + LargeFunction.FRAME + ";"));
+        code.invokeStatic(code.pool.method(LargeFunction.FRAME, "of", "(IIIIII)L" + LargeFunction.FRAME + ";"));
         code.store(FunctionEmitter.REFERENCE, frame);
         int[] used = new int[places.length];
         int slot = 0;

@@ -200,8 +200,7 @@ final class LargeFunction {
 
     /** Returns the class file with the function's own method, which runs the parts. */
     byte[] mainClass() {
-        ClassWriter writer =
-                new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, className, "java/lang/Object");
+        ClassWriter writer = new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, className, "java/lang/Object");
         int typeIndex = names.module.functionTypes[function];
         FunctionType type = names.module.types.get(typeIndex);
         Bytecode code = new Bytecode(writer.pool, false);
@@ -233,10 +232,7 @@ final class LargeFunction {
         }
         dispatcher.end(ended, operands);
         writer.method(
-                ClassWriter.PUBLIC | ClassWriter.STATIC,
-                names.methodName(function),
-                names.descriptor(typeIndex),
-                code);
+                ClassWriter.PUBLIC | ClassWriter.STATIC, names.methodName(function), names.descriptor(typeIndex), code);
         return writer.toBytes();
     }
 }

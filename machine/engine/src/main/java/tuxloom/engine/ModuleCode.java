@@ -88,7 +88,15 @@ final class ModuleCode {
     }
 
     private static boolean isPlain(char c) {
-        return c > 0x20 && c < 0x7f && c != '.' && c != ';' && c != '[' && c != '/' && c != LargeFunction.PART_MARK && c != '<' && c != '>';
+        return c > 0x20
+                && c < 0x7f
+                && c != '.'
+                && c != ';'
+                && c != '['
+                && c != '/'
+                && c != LargeFunction.PART_MARK
+                && c != '<'
+                && c != '>';
     }
 
     int methodRef(ConstantPool pool, int function) {

@@ -26,7 +26,7 @@ class InstanceTest {
         private int sum;
 
         @SuppressWarnings("unused") // Called by the guest.
-    @WasmImport(module = "host", name = "add")
+        @WasmImport(module = "host", name = "add")
         private int add(int value) {
             sum += value;
             return sum;

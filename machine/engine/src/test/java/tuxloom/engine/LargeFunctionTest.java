@@ -126,7 +126,11 @@ class LargeFunctionTest {
     @Test
     void fiftyThousandLocalsWork() {
         List<ValueType> locals = Collections.nCopies(49_999, I64);
-        module.export("last", type(List.of(I64), List.of(I64)), locals, code().get(0).set(49_999).get(49_999).end());
+        module.export(
+                "last",
+                type(List.of(I64), List.of(I64)),
+                locals,
+                code().get(0).set(49_999).get(49_999).end());
 
         assertThat(module.instantiate().function("last").invoke(42L)).isEqualTo(42L);
     }
