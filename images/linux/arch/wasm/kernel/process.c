@@ -79,8 +79,7 @@ void __noreturn wasm_task_worker(struct task_struct *task)
 	int cpu = wait_for_cpu(task);
 
 	if (cpu == WASM_CPU_ABORT) {
-		__atomic_store_n(&task->thread.running_cpu, WASM_CPU_GONE,
-				 __ATOMIC_SEQ_CST);
+		give_cpu(task, WASM_CPU_GONE);
 		host_halt_worker();
 		unreachable();
 	}
@@ -149,9 +148,10 @@ void exit_thread(struct task_struct *task)
 		return;
 	}
 	give_cpu(task, WASM_CPU_ABORT);
+	/* Asleep: the worker may need our host thread to get there. */
 	while (__atomic_load_n(&task->thread.running_cpu, __ATOMIC_SEQ_CST) !=
 	       WASM_CPU_GONE)
-		cpu_relax();
+		wasm_sleep32(&task->thread.running_cpu, WASM_CPU_ABORT, -1);
 }
 
 void flush_thread(void)
