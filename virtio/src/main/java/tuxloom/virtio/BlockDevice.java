@@ -14,15 +14,22 @@ public final class BlockDevice {
     static final long FEATURE_RO = 1L << 5;
     static final long FEATURE_BLK_SIZE = 1L << 6;
     static final long FEATURE_FLUSH = 1L << 9;
+    static final long FEATURE_TOPOLOGY = 1L << 10;
 
     /** Data ranges of a request: a ring of 256 entries less the header and the status byte. */
     static final int SEG_MAX = 254;
-    /** Config space up to and with blk_size (section 5.2.4); what follows belongs to features that are not offered. */
-    private static final int CONFIG_BYTES = 24;
+    /**
+     * What a driver should best ask for at once. Linux reads ahead twice as much (else 128 KiB, two of the guest's pages): reading
+     * 128 MiB through the page cache takes 67 requests instead of 1,024.
+     */
+    static final int OPTIMAL_IO_BYTES = 2 << 20;
+    /** Config space up to and with the topology (section 5.2.4); what follows belongs to features that are not offered. */
+    private static final int CONFIG_BYTES = 32;
 
     private static final int CAPACITY_OFFSET = 0;
     private static final int SEG_MAX_OFFSET = 12;
     private static final int BLK_SIZE_OFFSET = 20;
+    private static final int OPT_IO_SIZE_OFFSET = 28;
 
     private BlockDevice() {}
 
@@ -40,7 +47,7 @@ public final class BlockDevice {
         DiskImage image = DiskImage.open(file, readOnly);
         String fileName = String.valueOf(file.getFileName());
         DeviceHealth health = new DeviceHealth("disk " + fileName, log);
-        long features = Feature.TRANSPORT | FEATURE_SEG_MAX | FEATURE_BLK_SIZE | FEATURE_FLUSH;
+        long features = Feature.TRANSPORT | FEATURE_SEG_MAX | FEATURE_BLK_SIZE | FEATURE_FLUSH | FEATURE_TOPOLOGY;
         if (readOnly) {
             features |= FEATURE_RO;
         }
@@ -57,6 +64,7 @@ public final class BlockDevice {
                 .putLong(CAPACITY_OFFSET, capacitySectors)
                 .putInt(SEG_MAX_OFFSET, SEG_MAX)
                 .putInt(BLK_SIZE_OFFSET, DiskImage.SECTOR_BYTES)
+                .putInt(OPT_IO_SIZE_OFFSET, OPTIMAL_IO_BYTES / DiskImage.SECTOR_BYTES)
                 .array();
     }
 
