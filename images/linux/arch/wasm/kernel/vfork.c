@@ -5,7 +5,7 @@
  * stands for the child: it has the identity (pid, files, signals) and makes the
  * syscalls, which the parent's worker hands over one by one. When the child
  * executes a program or ends, the parent's syscall returns WASM_VFORK_RESUME
- * and the C library jumps back into vfork().
+ * and the C library jumps back into vfork(). Children may vfork in turn.
  */
 #include <linux/completion.h>
 #include <linux/refcount.h>
@@ -69,7 +69,12 @@ int wasm_vfork_child(void *arg)
 		if (vfork->orphaned)
 			do_group_exit(SIGKILL);
 		*regs = vfork->regs;
-		vfork->result = without_restart(wasm_invoke_syscall(regs));
+		/* A child that has called vfork itself hands on to its own. */
+		if (test_thread_flag(TIF_VFORK))
+			vfork->result = wasm_vfork_forward(regs);
+		else
+			vfork->result = wasm_invoke_syscall(regs);
+		vfork->result = without_restart(vfork->result);
 		regs->nr = -1;
 		if (!current->thread.vfork_served)
 			return 0;
@@ -143,9 +148,6 @@ SYSCALL_DEFINE0(wasm_vfork)
 	struct wasm_vfork *vfork;
 	pid_t pid;
 
-	/* One borrower at a time. */
-	if (current->thread.vfork_served)
-		return -EAGAIN;
 	vfork = kzalloc(sizeof(*vfork), GFP_KERNEL_ACCOUNT);
 	if (!vfork)
 		return -ENOMEM;
