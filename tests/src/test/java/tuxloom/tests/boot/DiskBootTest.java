@@ -142,6 +142,24 @@ class DiskBootTest {
         assertThat(Files.readString(second).substring(0, 512 * 4096)).matches("(?s)(second\n)+(se?c?o?n?d?)?");
     }
 
+    /** The driver resets the device and makes new rings, while the old ones are busy. */
+    @Test
+    void diskIsBoundAgainWithRequestsInFlight()
+            throws IOException, InterruptedException, LinuxMachineException, NoSuchAlgorithmException {
+        byte[] content = new byte[4 * DISK_BYTES];
+        new Random(5).nextBytes(content);
+        Path disk = Files.write(folder.resolve("busy.img"), content);
+        try (GuestSession guest = GuestSession.with().cpus(2).disk(disk).boot()) {
+            guest.run("cd /sys/bus/virtio/drivers/virtio_blk").ok();
+            for (int round = 0; round < 5; round++) {
+                guest.run("cat /dev/vda > /dev/null 2>&1 & echo virtio2 > unbind && echo virtio2 > bind; wait")
+                        .ok();
+            }
+            assertThat(guest.run("md5sum < /dev/vda").ok()).contains(md5(content));
+            guest.powerOff();
+        }
+    }
+
     private static String md5(byte[] bytes) throws NoSuchAlgorithmException {
         return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
     }
