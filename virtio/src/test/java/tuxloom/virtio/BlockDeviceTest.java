@@ -77,7 +77,9 @@ class BlockDeviceTest {
         assertThat(guest.memory.getLong(FakeGuest.CONFIG_ADDRESS)).isEqualTo(SECTORS);
         assertThat(guest.memory.getInt(FakeGuest.CONFIG_ADDRESS + 12)).isEqualTo(254);
         assertThat(guest.memory.getInt(FakeGuest.CONFIG_ADDRESS + 20)).isEqualTo(512);
-        assertThat(guest.memory.getInt(FakeGuest.CONFIG_ADDRESS + 28)).as("blocks of 512 bytes").isEqualTo(4096);
+        assertThat(guest.memory.getInt(FakeGuest.CONFIG_ADDRESS + 28))
+                .as("blocks of 512 bytes")
+                .isEqualTo(4096);
         assertThat(guest.device().deviceId()).isEqualTo(2);
         assertThat(guest.device().offeredFeatures()).isEqualTo(0x5_1000_0644L);
     }
