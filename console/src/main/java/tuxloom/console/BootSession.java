@@ -25,6 +25,9 @@ final class BootSession {
     private final HostMessages messages;
     private final boolean interactive;
 
+    /** Whether the guest's console has printed; touched by the thread that prints. */
+    private boolean consoleWorks;
+
     BootSession(BootPlan plan) {
         this.plan = plan;
         this.interactive = plan.console() && StandardStreams.stdinIsTerminal();
@@ -118,6 +121,10 @@ final class BootSession {
 
     /** The guest's console output. Whoever read it is gone when the pipe is broken: nobody waits for this machine any more. */
     private void print(byte[] bytes, int length) throws IOException {
+        if (!consoleWorks) {
+            consoleWorks = true;
+            messages.forgetKept();
+        }
         try {
             STDOUT.write(bytes, 0, length);
         } catch (IOException e) {

@@ -69,6 +69,11 @@ final class HostMessages {
         stderr.flush();
     }
 
+    /** Drops the early kernel messages: the guest's own console works, so what goes wrong from now on shows there. */
+    synchronized void forgetKept() {
+        keptLength = 0;
+    }
+
     private void keep(byte[] text, int length) {
         var fits = Math.min(length, KEPT_BYTES);
         var dropped = Math.max(0, keptLength + fits - KEPT_BYTES);

@@ -13,6 +13,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ffm.FfmTerminalProvider;
 import org.jline.terminal.spi.SystemStream;
 import org.jline.utils.InfoCmp;
+import org.jline.utils.Signals;
 
 /**
  * The terminal on stdin in raw mode: every key reaches the guest as it is, and the guest's own terminal driver does echo, line
@@ -59,7 +60,11 @@ final class RawTerminal {
 
     /** Gives the terminal back as it was found. */
     void restore() {
-        terminal.setAttributes(found);
+        try {
+            terminal.setAttributes(found);
+        } catch (IllegalStateException e) {
+            // A shutdown hook of JLine's closed the terminal first, which restores what was found too.
+        }
     }
 
     /** Returns the window's size in characters; 0 where the terminal does not know. */
@@ -69,12 +74,12 @@ final class RawTerminal {
 
     /** Calls {@code listener} on a thread of the JVM's whenever the window's size changes. */
     void onResize(Runnable listener) {
-        terminal.handle(Terminal.Signal.WINCH, signal -> listener.run());
+        Signals.register("WINCH", listener);
     }
 
     /** Calls {@code listener} on a thread of the JVM's whenever the process was stopped and goes on. */
     void onContinue(Runnable listener) {
-        terminal.handle(Terminal.Signal.CONT, signal -> listener.run());
+        Signals.register("CONT", listener);
     }
 
     /** What cfmakeraw(3) does: no signals, no echo, no lines, no translation in either direction; a read waits for one byte. */

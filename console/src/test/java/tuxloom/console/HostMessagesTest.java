@@ -28,6 +28,16 @@ class HostMessagesTest {
     }
 
     @Test
+    void theyAreForgottenWhenTheGuestsConsoleWorks() {
+        var messages = new HostMessages(stderr, true, false, false);
+        early(messages, "Linux version 6\n");
+        messages.forgetKept();
+        messages.showKept();
+
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
     void verboseShowsThemOnATerminalToo() {
         early(new HostMessages(stderr, true, true, false), "Linux\n");
 
