@@ -89,6 +89,22 @@ static size_t read_line(const char *path, char *line, size_t size)
 	return strlen(line);
 }
 
+/*
+ * The kernel mounts a disk read-only unless it is told otherwise. Only a plain
+ * "ro" on its command line means that it should stay so; a file system that
+ * cannot be written refuses by itself.
+ */
+static void make_root_writable(void)
+{
+	char line[2048];
+
+	read_line("/proc/cmdline", line, sizeof line);
+	for (char *word = strtok(line, " "); word; word = strtok(NULL, " "))
+		if (!strcmp(word, "ro"))
+			return;
+	mount("none", "/", NULL, MS_REMOUNT, NULL);
+}
+
 /* /dev/console can never be a controlling terminal, so Ctrl-C needs the device behind it. */
 static void find_console(void)
 {
@@ -267,6 +283,7 @@ int main(void)
 	reboot(RB_DISABLE_CAD);
 	setsid();
 	mount_file_systems();
+	make_root_writable();
 	find_console();
 	bring_up_loopback();
 	set_up_environment();

@@ -245,39 +245,40 @@ static void rwlocks_and_barriers(void)
 }
 
 static pthread_t signalled;
+static volatile int signalled_once;
 
 static void note_thread(int sig)
 {
 	(void)sig;
 	signalled = pthread_self();
-	sem_post(&done);
+	signalled_once = 1;
 }
 
-static void *pause_thread(void *argument)
+static void *wait_for_signal(void *argument)
 {
-	(void)argument;
 	sem_post(&done);
-	pause();
+	while (!signalled_once)
+		sigsuspend(argument);
 	return NULL;
 }
 
 static void signals_go_to_their_thread(void)
 {
 	pthread_t thread;
+	sigset_t blocked, none;
 	struct sigaction action = { .sa_handler = note_thread };
 
+	sigemptyset(&none);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGUSR1);
+	CHECK_ZERO(pthread_sigmask(SIG_BLOCK, &blocked, NULL));
 	CHECK_ZERO(sem_init(&done, 0, 0));
 	CHECK_CALL(sigaction(SIGUSR1, &action, NULL));
-	CHECK_ZERO(pthread_create(&thread, NULL, pause_thread, NULL));
-	while (sem_wait(&done) < 0)
-		;
+	CHECK_ZERO(pthread_create(&thread, NULL, wait_for_signal, &none));
+	CHECK_CALL(sem_wait(&done));
 	CHECK_ZERO(pthread_kill(thread, SIGUSR1));
-	while (sem_wait(&done) < 0)
-		;
-	CHECK(pthread_equal(signalled, thread));
-	/* The signal may have come before pause: one more lets it return in any case. */
-	pthread_kill(thread, SIGUSR1);
 	CHECK_ZERO(pthread_join(thread, NULL));
+	CHECK(pthread_equal(signalled, thread));
 }
 
 static void *exit_process(void *argument)

@@ -1,3 +1,5 @@
+#include "tuxloom.h"
+
 /*
  * The thread pointer lives in a mutable wasm global. Globals belong to the
  * instance and every task has its own instance, so this is a register in all

@@ -16,4 +16,13 @@
  */
 #define VFORK_RESUME (-4094L)
 
+/* How deep vfork children may call vfork themselves. */
+#define VFORK_DEPTH 4
+
+/* Where a vfork parent comes back to. */
+struct vfork_frame {
+	unsigned long jump[5];	/* the used part of a jmp_buf */
+	int pid;		/* of the parent */
+};
+
 #endif

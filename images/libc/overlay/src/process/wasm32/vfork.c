@@ -15,25 +15,26 @@
  * because the setjmp must stand in the frame of the caller itself.
  */
 
-/* The child may not vfork again, but its attempt must not spoil the parent's way back. */
+/* A frame too many must not spoil the last one: the caller never comes back to the spare one. */
 struct __jmp_buf_tag *__vfork_enter(void)
 {
 	pthread_t self = __pthread_self();
 
-	return (struct __jmp_buf_tag *)self->vfork_jump[self->vfork_active];
+	return (struct __jmp_buf_tag *)self->vfork_frames[self->vfork_depth].jump;
 }
 
 pid_t __vfork_child(void)
 {
 	pthread_t self = __pthread_self();
 
-	if (self->vfork_active) {
+	if (self->vfork_depth == VFORK_DEPTH) {
 		errno = EAGAIN;
 		return -1;
 	}
-	self->vfork_active = 1;
+	self->vfork_frames[self->vfork_depth].pid = __syscall(SYS_getpid);
+	self->vfork_depth++;
 	long r = __syscall(SYS_tuxloom_vfork);
-	if (r < 0) self->vfork_active = 0;
+	if (r < 0) self->vfork_depth--;
 	return __syscall_ret(r);
 }
 
