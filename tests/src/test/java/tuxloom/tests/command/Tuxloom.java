@@ -54,8 +54,8 @@ final class Tuxloom {
      * {@code after}. The process's exit status is the command's.
      */
     static GuestProcess onTerminal(Path folder, String... arguments) throws IOException {
-        var shell = "stty rows 30 cols 100; stty -g > before; '" + SCRIPT + "' " + String.join(" ", arguments)
-                + "; status=$?; stty -g > after; exit $status";
+        var shell = "stty rows 30 cols 100; stty -g > before; env --default-signal=INT,TERM,HUP '" + SCRIPT + "' "
+                + String.join(" ", arguments) + "; status=$?; stty -g > after; exit $status";
         var script = "cd '" + folder + "' && " + shell;
         return GuestProcess.start(
                 List.of("script", "--quiet", "--return", "--command", script, "/dev/null"),
