@@ -37,7 +37,10 @@ final class BootCommand {
                 file("--initrd", "The initial RAM file system. Default: the built one; none with root= in --append."),
                 repeated("--append", "STRING", "Added to the kernel's command line. May be repeated."),
                 value("--cpus", "N", "Virtual CPUs, 1 to " + MAXIMUM_CPUS + ". Default: the host's cores, at most 4."),
-                value("--memory", "SIZE", "Guest memory, with suffix K, M or G, at most 4095M. Default: 512M."),
+                value(
+                        "--memory",
+                        "SIZE",
+                        "Guest memory, half of it for the kernel, half for programs; with suffix K, M or G, at most 4095M. Default: 512M."),
                 repeated(
                         "--disk",
                         "FILE[,ro]",
