@@ -189,7 +189,11 @@ class KernelAbiTest {
     }
 
     private static LinuxMachineConfig config(
-            byte[] kernel, Optional<Path> initrd, int memoryMebibytes, ByteArrayOutputStream console, List<String> log) {
+            byte[] kernel,
+            Optional<Path> initrd,
+            int memoryMebibytes,
+            ByteArrayOutputStream console,
+            List<String> log) {
         return new LinuxMachineConfig(
                 "k.wasm",
                 kernel,

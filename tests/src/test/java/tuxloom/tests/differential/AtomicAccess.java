@@ -20,7 +20,7 @@ final class AtomicAccess {
     /** A load, read-modify-write or compare-exchange. */
     void value(Kind kind) {
         int form = form(kind);
-        f.address(!f.random.oneIn(30));
+        f.address(f.careful || !f.random.oneIn(30));
         switch (f.random.below(4)) {
             case 0 -> instruction(FIRST_LOAD, form);
             case 1 -> {
@@ -38,7 +38,7 @@ final class AtomicAccess {
 
     void store(Kind kind) {
         int form = form(kind);
-        f.address(!f.random.oneIn(30));
+        f.address(f.careful || !f.random.oneIn(30));
         f.expression(kind);
         instruction(FIRST_STORE, form);
     }

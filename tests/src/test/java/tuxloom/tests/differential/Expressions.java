@@ -60,10 +60,10 @@ final class Expressions {
                     case 1 -> operation(Kind.I64, 2, 0x51 + f.random.below(10));
                     case 2 -> operation(Kind.F32, 2, 0x5B + f.random.below(6));
                     case 3 -> operation(Kind.F64, 2, 0x61 + f.random.below(6));
-                    default -> operation(Kind.I32, 2, 0x6A + f.random.below(15));
+                    default -> operation(Kind.I32, 2, 0x6A + integerOperation());
                 }
             }
-            case I64 -> operation(kind, 2, 0x7C + f.random.below(15));
+            case I64 -> operation(kind, 2, 0x7C + integerOperation());
             case F32, F64 -> {
                 int operation = f.random.below(7);
                 operation(kind, 2, (kind == Kind.F32 ? 0x92 : 0xA0) + operation);
@@ -74,9 +74,15 @@ final class Expressions {
         }
     }
 
+    /** One of the 15 operations of integers, of which the fourth to the seventh divide. */
+    private int integerOperation() {
+        int operation = f.random.below(15);
+        return f.careful && operation >= 3 && operation <= 6 ? 0 : operation;
+    }
+
     private void conversion(Kind kind) {
         Kind source = f.random.kind();
-        boolean saturating = !f.random.oneIn(8);
+        boolean saturating = f.careful || !f.random.oneIn(8);
         switch (kind) {
             case I32 -> {
                 switch (source) {
@@ -179,9 +185,10 @@ final class Expressions {
         Signature type = f.module.types.get(index);
         boolean loop = f.random.oneIn(3);
         f.out.bytes(loop ? 0x03 : 0x02).s64(index);
-        f.enter(loop ? List.of() : type.results());
         if (loop) {
-            f.burnFuel();
+            f.enterLoop();
+        } else {
+            f.enter(type.results());
         }
         f.statement();
         f.expressions(type.results());
@@ -202,8 +209,7 @@ final class Expressions {
 
     private void loop(Kind kind) {
         f.out.bytes(0x03, kind.code);
-        f.enter(List.of());
-        f.burnFuel();
+        f.enterLoop();
         f.statement();
         if (f.random.oneIn(2)) {
             f.expression(Kind.I32);
@@ -259,7 +265,7 @@ final class Expressions {
                         .equals(type))
                 .boxed()
                 .toList();
-        if (places.isEmpty() || f.random.oneIn(20)) {
+        if (places.isEmpty() || (!f.careful && f.random.oneIn(20))) {
             f.expression(Kind.I32);
             f.i32(15);
             f.out.bytes(0x71);
@@ -282,6 +288,10 @@ final class Expressions {
 
     /** Leaves by a branch, so that what follows is unreachable and still must validate; or perhaps leaves. */
     private void branch(Kind kind) {
+        if (!f.hasLabel()) {
+            f.leaf(kind);
+            return;
+        }
         int label = f.label();
         List<Kind> carried = f.labelKinds(label);
         if (carried.equals(List.of(kind)) && !f.random.oneIn(4)) {
@@ -290,7 +300,7 @@ final class Expressions {
             f.out.bytes(0x0D).u32(label);
             return;
         }
-        switch (f.random.below(8)) {
+        switch (f.random.below(f.careful ? 6 : 8)) {
             case 0, 1, 2 -> {
                 f.expressions(carried);
                 f.out.bytes(0x0C).u32(label);
@@ -356,7 +366,7 @@ final class Expressions {
                 }
                 case 2 -> f.out.bytes(0xFC, 16, 0);
                 case 3 -> {
-                    f.i32(f.random.below(RandomModule.TABLE_ELEMENTS + 1));
+                    f.i32(f.random.below(RandomModule.TABLE_ELEMENTS + (f.careful ? 0 : 1)));
                     f.out.bytes(0x25, 0, 0xD1);
                 }
                 case 4 ->

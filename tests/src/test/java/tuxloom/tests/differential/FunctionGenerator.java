@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Writes the body of one random function: locals, then statements and expressions that always validate. */
 final class FunctionGenerator {
+    /** A function that is to be larger has as many statements as it takes. */
+    static final int SMALL_FUNCTION = 160;
+
     private static final int MAXIMUM_DEPTH = 6;
 
     /** Addresses and offsets stay below, since the oracle adds them with 32 bits; the suite tests sums beyond 4 GiB. */
@@ -22,16 +25,24 @@ final class FunctionGenerator {
     private final Expressions expressions = new Expressions(this);
     private final Statements statements = new Statements(this);
 
-    /** What a branch to each enclosing label takes along, innermost last. */
-    private final List<List<Kind>> labels = new ArrayList<>();
+    /** What a branch to a label takes along, and whether it is one a careful function branches to without a condition. */
+    private record Label(List<Kind> kinds, boolean harmless) {}
 
-    private int budget = 160;
+    /** The enclosing labels, innermost last. */
+    private final List<Label> labels = new ArrayList<>();
+
+    /** A large function would hardly be run to its end if every instruction could trap. */
+    final boolean careful;
+
+    private int budget;
     private int depth;
 
     FunctionGenerator(RandomModule module, Randomness random, int index) {
         this.module = module;
         this.random = random;
         this.index = index;
+        this.budget = module.functionSize;
+        this.careful = module.functionSize > SMALL_FUNCTION;
         this.signature = module.types.get(module.functions.get(index));
         this.locals = new ArrayList<>(signature.parameters());
     }
@@ -47,8 +58,9 @@ final class FunctionGenerator {
         }
         out.u32(1).bytes(Kind.F32.code).u32(1).bytes(Kind.F64.code);
         burnFuel();
-        labels.add(signature.results());
-        for (int i = random.below(5); i >= 0; i--) {
+        labels.add(new Label(signature.results(), !careful));
+        int statementsLeft = 1 + random.below(5);
+        while (statementsLeft-- > 0 || budget > SMALL_FUNCTION) {
             statement();
         }
         expressions(signature.results());
@@ -146,9 +158,15 @@ final class FunctionGenerator {
         out.bytes(0x23, RandomModule.FUEL_GLOBAL, 0x41, 0, 0x48, 0x04, 0x40, 0x00, 0x0B);
     }
 
-    /** Opens a block, loop or if whose label takes {@code branchKinds}; the block type is written by the caller. */
+    /** Opens a block or if whose label takes {@code branchKinds}; the block type is written by the caller. */
     void enter(List<Kind> branchKinds) {
-        labels.add(branchKinds);
+        labels.add(new Label(branchKinds, true));
+    }
+
+    /** Opens a loop, each of whose rounds costs fuel. */
+    void enterLoop() {
+        labels.add(new Label(List.of(), !careful));
+        burnFuel();
     }
 
     void leave() {
@@ -158,19 +176,28 @@ final class FunctionGenerator {
 
     /** What a branch to a label takes along. */
     List<Kind> labelKinds(int label) {
-        return labels.get(labels.size() - 1 - label);
+        return labels.get(labels.size() - 1 - label).kinds();
     }
 
-    /** A random enclosing label. */
+    /** Whether {@link #label} has one to offer. */
+    boolean hasLabel() {
+        return labels.stream().anyMatch(Label::harmless);
+    }
+
+    /** A random enclosing label. A careful function neither ends early nor runs in circles. */
     int label() {
-        return random.below(labels.size());
+        int label = random.below(labels.size());
+        while (!labels.get(labels.size() - 1 - label).harmless()) {
+            label = (label + 1) % labels.size();
+        }
+        return label;
     }
 
     /** Labels that take the same along as the given one. */
     List<Integer> labelsLike(int label) {
         List<Integer> alike = new ArrayList<>();
         for (int i = 0; i < labels.size(); i++) {
-            if (labelKinds(i).equals(labelKinds(label))) {
+            if (labels.get(labels.size() - 1 - i).equals(labels.get(labels.size() - 1 - label))) {
                 alike.add(i);
             }
         }
@@ -179,7 +206,7 @@ final class FunctionGenerator {
 
     /** Whether to call a function: mostly only later ones are called, or else everything would be endless recursion. */
     boolean mayCall(int function) {
-        return function == 0 || function > index || random.oneIn(10);
+        return function == 0 || (careful ? function > index && random.oneIn(60) : function > index || random.oneIn(10));
     }
 
     /** Turns the condition on the stack into one that is mostly false. */
@@ -197,13 +224,15 @@ final class FunctionGenerator {
     /** An address that is mostly inside the memory; aligned to 8 on request. */
     void address(boolean aligned) {
         expression(Kind.I32);
-        i32(random.oneIn(30) ? FAR : aligned ? 0x7FF8 : 0x7FF7);
+        i32(!careful && random.oneIn(30) ? FAR : aligned ? 0x7FF8 : 0x7FF7);
         out.bytes(0x71);
     }
 
     /** Alignment and offset of an access; the offset is rarely absurd. */
     void memoryArgument(int alignment, int alignedTo) {
-        int offset = random.oneIn(40) ? (int) random.bits(Kind.I32) & FAR : random.below(64 / alignedTo) * alignedTo;
+        int offset = !careful && random.oneIn(40)
+                ? (int) random.bits(Kind.I32) & FAR
+                : random.below(64 / alignedTo) * alignedTo;
         out.u32(alignment).u32(offset);
     }
 }

@@ -30,9 +30,14 @@ final class RandomModule {
     final List<Integer> table = new ArrayList<>();
 
     final boolean shared;
+
+    /** Roughly how many expressions and statements a function has. */
+    final int functionSize;
+
     private final Randomness random;
 
-    RandomModule(long seed) {
+    RandomModule(long seed, int functionSize) {
+        this.functionSize = functionSize;
         random = new Randomness(seed);
         shared = random.oneIn(2);
         for (int i = 2 + random.below(5); i >= 0; i--) {
