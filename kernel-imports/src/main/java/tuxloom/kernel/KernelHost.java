@@ -1,8 +1,6 @@
 package tuxloom.kernel;
 
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import tuxloom.engine.Instance;
 import tuxloom.engine.Memory;
 import tuxloom.engine.MemoryBudget;
@@ -10,7 +8,6 @@ import tuxloom.engine.Module;
 import tuxloom.engine.Trap;
 import tuxloom.machine.Exit;
 import tuxloom.machine.GuestMemory;
-import tuxloom.machine.GuestTask;
 import tuxloom.machine.HostLog;
 import tuxloom.machine.Machine;
 import tuxloom.machine.MachineStopped;
@@ -30,7 +27,6 @@ final class KernelHost {
     private final HostClock clock = new HostClock();
     private final ProgramCache programs = new ProgramCache(GuestSizes.MAX_CACHED_PROGRAM_BYTES);
     private final MainThread main = new MainThread(this);
-    private volatile @Nullable GuestTask mainTask;
 
     KernelHost(
             LinuxMachineConfig config,
@@ -56,15 +52,7 @@ final class KernelHost {
 
     /** Starts main; the rest of the machine follows from it. */
     void start() {
-        mainTask = machine.start("main", main::run);
-    }
-
-    /** Lets main's own task look for callbacks that nobody took on. */
-    void wakeMain() {
-        var task = mainTask;
-        if (task != null) {
-            LockSupport.unpark(task.thread());
-        }
+        var _ = machine.start("main", main::run);
     }
 
     /** Starts a worker; what it inherits is its own from now on. */

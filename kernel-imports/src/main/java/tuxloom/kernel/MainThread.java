@@ -2,7 +2,7 @@ package tuxloom.kernel;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicReference;
 import tuxloom.engine.Trap;
 import tuxloom.engine.Unwind;
 import tuxloom.machine.GuestTask;
@@ -14,13 +14,14 @@ import tuxloom.machine.MachineStopped;
  * interrupts of devices, one after the other.
  *
  * <p>It is not tied to a thread. Whoever has something for it to do queues it and then, unless somebody else is at it, works the
- * queue off; so a request costs no switch of threads, and whoever finds main busy need not wait. Only a guest task runs callbacks,
- * since those may wait for devices: a device's worker runs interrupts, and leaves callbacks to main's own task.
+ * queue off; so a request costs no switch of threads. Callbacks may wait for devices, so only guest tasks run them. A device's worker
+ * runs interrupts and leaves; a task that finds it at that waits, which takes no longer than an interrupt. So nothing is ever left
+ * to a thread that would need a virtual CPU: those may all be busy waiting for just that.
  */
 final class MainThread extends KernelThread {
     private final ConcurrentLinkedQueue<Callback> callbacks = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Line> interrupts = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean busy = new AtomicBoolean(true);
+    private final AtomicReference<User> user = new AtomicReference<>(User.TASK);
     private GuestCalls.Entry triggerInterrupt = irq -> {
         throw new IllegalStateException("interrupt " + irq + " before the boot has begun");
     };
@@ -29,15 +30,16 @@ final class MainThread extends KernelThread {
         super(host, "main");
     }
 
-    /** Boots, and then serves callbacks that nobody else takes on; returns when the machine ends. */
+    /** Who uses the main instance. */
+    private enum User {
+        NOBODY,
+        TASK,
+        DEVICE
+    }
+
+    /** Boots. */
     void run(GuestTask task) {
-        task.onStop(() -> {
-            var instance = instanceOrNull();
-            if (instance != null) {
-                host.stopInstance(instance);
-            }
-            LockSupport.unpark(task.thread());
-        });
+        task.onStop(this::stopGuestCode);
         try {
             var kernel = instantiate();
             triggerInterrupt = host.abi().interruptEntry(kernel);
@@ -45,23 +47,26 @@ final class MainThread extends KernelThread {
         } catch (Trap trap) {
             kernelTrapped(trap);
         }
-        busy.set(false);
-        while (!host.machine().stopped()) {
-            work(true);
-            // Whoever leaves something behind, and the end of the machine, unparks this task.
-            LockSupport.park(this);
-        }
+        user.set(User.NOBODY);
+        work(User.TASK);
     }
 
     /** Asks for a call of table entry {@code function}; called by the task that wants it. */
     void request(int function, int argument) {
         callbacks.add(new Callback(function, argument));
-        work(true);
+        work(User.TASK);
     }
 
     /** Returns the line that raises {@code irq} in the kernel. */
     InterruptLine line(int irq) {
         return new Line(irq);
+    }
+
+    private void stopGuestCode() {
+        var instance = instanceOrNull();
+        if (instance != null) {
+            host.stopInstance(instance);
+        }
     }
 
     @Override
@@ -74,26 +79,33 @@ final class MainThread extends KernelThread {
         return name();
     }
 
-    private void work(boolean mayCallBack) {
-        // The owner may have looked for the last time just before something was queued: so look again after each turn.
-        while ((mayCallBack && !callbacks.isEmpty()) || !interrupts.isEmpty()) {
-            if (!busy.compareAndSet(false, true)) {
+    @SuppressWarnings("ThreadPriorityCheck") // only a wait of some instructions, see below
+    private void work(User self) {
+        // The user may have looked for the last time just before something was queued: so look again after each turn.
+        while ((self == User.TASK && !callbacks.isEmpty()) || !interrupts.isEmpty()) {
+            var other = user.compareAndExchange(User.NOBODY, self);
+            if (other == User.NOBODY) {
+                turn(self);
+            } else if (self == User.TASK && other == User.DEVICE) {
+                // On a virtual thread this lets others run, should the device's thread be kept from its CPU.
+                Thread.yield();
+            } else {
                 return;
             }
-            try {
-                runInterrupts();
-                if (mayCallBack) {
-                    runCallbacks();
-                }
-            } catch (Trap trap) {
-                kernelTrapped(trap);
-                throw new MachineStopped();
-            } finally {
-                busy.set(false);
-            }
         }
-        if (!mayCallBack && !callbacks.isEmpty()) {
-            host.wakeMain();
+    }
+
+    private void turn(User self) {
+        try {
+            runInterrupts();
+            if (self == User.TASK) {
+                runCallbacks();
+            }
+        } catch (Trap trap) {
+            kernelTrapped(trap);
+            throw new MachineStopped();
+        } finally {
+            user.set(User.NOBODY);
         }
     }
 
@@ -130,7 +142,7 @@ final class MainThread extends KernelThread {
             }
             interrupts.add(this);
             try {
-                work(false);
+                work(User.DEVICE);
             } catch (Unwind e) {
                 // The machine ends; the device that raised this is closed next.
             }
