@@ -77,6 +77,17 @@ final class GuestSession implements AutoCloseable {
             return this;
         }
 
+        /** Adds to the kernel's command line. */
+        Builder append(String parameters) {
+            commandLine = (commandLine + " " + parameters).strip();
+            return this;
+        }
+
+        /** Boots without waiting for anything. */
+        GuestSession start() throws IOException, LinuxMachineException {
+            return new GuestSession(this);
+        }
+
         /** Boots and waits for the shell's prompt. */
         GuestSession boot() throws IOException, LinuxMachineException, InterruptedException {
             GuestSession session = new GuestSession(this);
@@ -168,6 +179,11 @@ final class GuestSession implements AutoCloseable {
                 .as(() -> story("the end of the machine within " + TIMEOUT))
                 .isTrue();
         return machine.await();
+    }
+
+    /** Returns the host's messages so far. */
+    List<String> log() {
+        return List.copyOf(log);
     }
 
     @Override
