@@ -8,7 +8,7 @@ import tuxloom.machine.InterruptLine;
 
 /** Counts interrupts and lets a test wait for the next one. */
 final class FakeInterrupt implements InterruptLine {
-    static final int TIMEOUT_SECONDS = 10;
+    static final int TIMEOUT_SECONDS = 60;
 
     private final String name;
     private final Semaphore raised = new Semaphore(0);
