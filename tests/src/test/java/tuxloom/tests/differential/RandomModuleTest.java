@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tuxloom.engine.Function;
@@ -33,6 +35,8 @@ final class RandomModuleTest {
             new Outcome.Trapped(Trap.Kind.OUT_OF_BOUNDS_MEMORY.text()),
             new Outcome.Trapped(Trap.Kind.UNALIGNED_ATOMIC.text()));
 
+    private static final long LARGE_STACK_BYTES = 1L << 30;
+
     /** What both hosts' {@code host.mix} does: a number from all its arguments, remembered. */
     private static final class Mixer {
         private int state = 17;
@@ -47,15 +51,32 @@ final class RandomModuleTest {
 
     @Test
     @Timeout(300)
-    void randomModulesBehaveLikeOnTheOracle() {
-        compareAll(Long.getLong("tuxloom.random.count", 150), FunctionGenerator.SMALL_FUNCTION);
+    void randomModulesBehaveLikeOnTheOracle() throws Exception {
+        onLargeStack(() -> compareAll(Long.getLong("tuxloom.random.count", 150), FunctionGenerator.SMALL_FUNCTION));
     }
 
     /** Functions that no single JVM method can hold. */
     @Test
     @Timeout(300)
-    void modulesWithLargeFunctionsBehaveLikeOnTheOracle() {
-        compareAll(Long.getLong("tuxloom.random.large", 3), LARGE_FUNCTION);
+    void modulesWithLargeFunctionsBehaveLikeOnTheOracle() throws Exception {
+        onLargeStack(() -> compareAll(Long.getLong("tuxloom.random.large", 3), LARGE_FUNCTION));
+    }
+
+    /**
+     * The fuel of a module bounds its recursion. The interpreter takes many Java frames for each of the guest's: on a test's own
+     * thread, whose stack may be small, it would run out of stack before the module runs out of fuel.
+     */
+    private static void onLargeStack(Runnable body) throws Exception {
+        FutureTask<Void> task = new FutureTask<>(body, null);
+        Thread.ofPlatform().name("differential").stackSize(LARGE_STACK_BYTES).start(task);
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AssertionError failure) {
+                throw failure;
+            }
+            throw e;
+        }
     }
 
     private static void compareAll(long count, int functionSize) {
