@@ -29,6 +29,8 @@
 #define MAX_MOUNTS 64
 /* How long processes may take to follow SIGTERM. */
 #define TERM_GRACE_MS 100
+/* How long the command that asked for the end may take to end itself, so that its shell need not report its death. */
+#define SENDER_GRACE_MS 20
 /* A shell that ends sooner than this is started again only after a pause. */
 #define SHORT_LIFE_MS 1000
 
@@ -227,8 +229,15 @@ static void unmount_all(void)
 	mount("none", "/", NULL, MS_REMOUNT | MS_RDONLY, NULL);
 }
 
-static void shut_down(int how)
+static void wait_for_sender(pid_t pid)
 {
+	for (int i = 0; i < SENDER_GRACE_MS && pid > 0 && !kill(pid, 0); i++)
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+}
+
+static void shut_down(int how, pid_t sender)
+{
+	wait_for_sender(sender);
 	kill(-1, SIGTERM);
 	/* A login shell ignores SIGTERM, but not its terminal's end. */
 	kill(-1, SIGHUP);
@@ -249,12 +258,12 @@ static void serve(const sigset_t *signals)
 	pid_t shell = start_shell();
 
 	for (;;) {
-		int sig = sigwaitinfo(signals, NULL);
+		siginfo_t info = { 0 };
 
-		switch (sig) {
-		case SIGUSR1: shut_down(RB_HALT_SYSTEM); break;
-		case SIGUSR2: shut_down(RB_POWER_OFF); break;
-		case SIGTERM: case SIGINT: shut_down(RB_AUTOBOOT); break;
+		switch (sigwaitinfo(signals, &info)) {
+		case SIGUSR1: shut_down(RB_HALT_SYSTEM, info.si_pid); break;
+		case SIGUSR2: shut_down(RB_POWER_OFF, info.si_pid); break;
+		case SIGTERM: case SIGINT: shut_down(RB_AUTOBOOT, info.si_pid); break;
 		default: break;
 		}
 		int ended = 0;
