@@ -37,7 +37,7 @@ make_initramfs() {
 make_ext4() {
     local path
     truncate -s "$DISK_SIZE" "$2"
-    run rootfs /sbin/mke2fs -q -F -t ext4 -L tuxloom -m 0 -E lazy_itable_init=0,root_owner=0:0 -d "$1" "$2"
+    run rootfs /sbin/mke2fs -q -F -t ext4 -b 4096 -L tuxloom -m 0 -E lazy_itable_init=0,root_owner=0:0 -d "$1" "$2"
     ((EUID == 0)) && return
     # mke2fs keeps the builder's user id: give every file to root.
     (cd "$1" && find . -mindepth 1 -printf '/%P\n') | while read -r path; do
