@@ -12,23 +12,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The command behind {@code scripts/bench}: {@code Bench ROOT IMAGES RUNS boot|compile...}. */
+/** The command behind {@code scripts/bench}: {@code Bench ROOT IMAGES RUNS CPUS boot|compile...}. */
 final class Bench {
     private final Path root;
     private final GuestImages images;
     private final int runs;
+    private final String cpus;
     private final boolean withNode;
 
-    private Bench(Path root, GuestImages images, int runs, boolean withNode) {
+    private Bench(Path root, GuestImages images, int runs, String cpus, boolean withNode) {
         this.root = root;
         this.images = images;
         this.runs = runs;
+        this.cpus = cpus;
         this.withNode = withNode;
     }
 
     /** Runs the named benchmarks; ends with 1 and a message when a guest fails. */
     public static void main(String[] arguments) throws InterruptedException {
-        List<String> areas = List.of(arguments).subList(3, arguments.length);
+        List<String> areas = List.of(arguments).subList(4, arguments.length);
         try {
             Path root = Path.of(arguments[0]);
             GuestImages images = GuestImages.in(Path.of(arguments[1]));
@@ -37,9 +39,9 @@ final class Bench {
                 System.err.println(
                         "node is not installed: no ratios to the Node host (Debian: apt-get install nodejs)");
             }
-            var bench = new Bench(root, images, Integer.parseInt(arguments[2]), !nodeVersion.isEmpty());
+            var bench = new Bench(root, images, Integer.parseInt(arguments[2]), arguments[3], !nodeVersion.isEmpty());
             for (String area : areas) {
-                bench.area(area, environment(images, nodeVersion));
+                bench.area(area, environment(images, nodeVersion, arguments[3]));
             }
         } catch (GuestFailedException | IOException e) {
             System.err.println("bench " + String.join(" ", areas) + ": " + e.getMessage());
@@ -68,14 +70,14 @@ final class Bench {
 
     private List<HostCommand> hosts() {
         var hosts = new ArrayList<HostCommand>();
-        hosts.add(HostCommand.tuxloom(root, images));
+        hosts.add(HostCommand.tuxloom(root, images).with("--cpus", cpus));
         if (withNode) {
-            hosts.add(HostCommand.node(root, images));
+            hosts.add(HostCommand.node(root, images).with("--cpus", cpus));
         }
         return hosts;
     }
 
-    private static Map<String, String> environment(GuestImages images, String nodeVersion)
+    private static Map<String, String> environment(GuestImages images, String nodeVersion, String cpus)
             throws IOException, InterruptedException {
         var environment = new LinkedHashMap<String, String>();
         environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -83,6 +85,7 @@ final class Bench {
         environment.put("processor model", processorModel());
         environment.put("java", Runtime.version().toString());
         environment.put("node", nodeVersion.isEmpty() ? "absent" : nodeVersion);
+        environment.put("guest CPUs", cpus);
         environment.put("guest kernel", images.linuxVersion() + ", " + Files.size(images.kernel()) + " bytes");
         return environment;
     }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * wrongly, with everything that tells why: {@code Soak ROOT IMAGES BOOTS CPUS...}.
  */
 final class Soak {
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Pattern ANSWER = Pattern.compile("soak-42\n");
 
     private final HostCommand host;
