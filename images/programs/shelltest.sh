@@ -93,7 +93,10 @@ check wait-status 6 $?
 wait
 check background-group late "$(cat late)"
 check background-in-substitution done "$(sleep 0.01 & wait; echo done)"
-check kill-background 143 "$(sleep 100 & kill $!; wait $! 2>/dev/null; echo $?)"
+sleep 100 &
+kill $!
+wait $! 2>/dev/null
+check kill-background 143 $?
 check subshell-keeps-variables outer "$(x=outer; (x=inner); echo $x)"
 check subshell-exit 9 "$( (exit 9); echo $?)"
 check subshell-directory "$dir" "$( (cd /); pwd)"
