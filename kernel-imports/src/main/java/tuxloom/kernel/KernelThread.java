@@ -53,12 +53,12 @@ abstract sealed class KernelThread permits MainThread, Worker {
 
     /** Returns the kernel's stack pointer, to be put back when the host unwinds kernel frames; 0 if the kernel hides it. */
     final int stackPointer() {
-        return stackPointer == null ? 0 : stackPointer.intValue;
+        return stackPointer == null ? 0 : stackPointer.getInt();
     }
 
     final void restoreStackPointer(int value) {
         if (stackPointer != null) {
-            stackPointer.intValue = value;
+            stackPointer.setInt(value);
         }
     }
 

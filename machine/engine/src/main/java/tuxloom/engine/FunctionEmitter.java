@@ -211,7 +211,7 @@ class FunctionEmitter {
         code.getField(names.globalRef(code.pool, global));
         if (names.module.isCell(global)) {
             GlobalType type = names.module.globals.get(global);
-            code.getField(Global.cell(type.valueType()));
+            code.invokeVirtual(code.pool.member(Global.getter(type.valueType())));
             castReference(type.valueType());
         }
     }
@@ -219,19 +219,20 @@ class FunctionEmitter {
     void globalSet(int global) {
         loadContext();
         ValueType type = names.module.globals.get(global).valueType();
-        int field;
-        if (names.module.isCell(global)) {
+        boolean cell = names.module.isCell(global);
+        if (cell) {
             code.getField(names.globalRef(code.pool, global));
-            field = code.pool.member(Global.cell(type));
-        } else {
-            field = names.globalRef(code.pool, global);
         }
         if (type.slots() == 2) {
             code.op(Jvm.DUP_X2).op(Jvm.POP);
         } else {
             code.op(Jvm.SWAP);
         }
-        code.putField(field);
+        if (cell) {
+            code.invokeVirtual(code.pool.member(Global.setter(type)));
+        } else {
+            code.putField(names.globalRef(code.pool, global));
+        }
     }
 
     /** Narrows a reference that the engine hands out as an object. */

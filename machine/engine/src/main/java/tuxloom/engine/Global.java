@@ -1,38 +1,41 @@
 package tuxloom.engine;
 
+import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A global variable that several instances or the host share (core specification 4.2.9). A mutable one may be used by
- * one thread at a time.
+ * one thread at a time. The value of an instance's own global stays in the instance's context, where its code is fastest.
  */
 public final class Global implements Extern {
-    private static final Member[] CELLS = new Member[ValueType.values().length];
-
-    static {
-        String owner = "tuxloom/engine/Global";
-        for (ValueType type : ValueType.values()) {
-            CELLS[type.number()] = switch (type) {
-                case I32 -> Member.of(owner, "intValue", "I");
-                case I64 -> Member.of(owner, "longValue", "J");
-                case F32 -> Member.of(owner, "floatValue", "F");
-                case F64 -> Member.of(owner, "doubleValue", "D");
-                default -> Member.of(owner, "reference", "Ljava/lang/Object;");
-            };
-        }
-    }
+    private static final Unsafe UNSAFE = Unsafe.getUnsafe();
+    private static final long BITS = UNSAFE.objectFieldOffset(Global.class, "bits");
+    private static final long REFERENCE = UNSAFE.objectFieldOffset(Global.class, "reference");
 
     private final GlobalType type;
 
-    // One of these holds the value. Read and written by generated code.
-    public int intValue;
-    public long longValue;
-    public float floatValue;
-    public double doubleValue;
-    public @Nullable Object reference;
+    /** The object with the field that holds the value, and where in it that is. */
+    private final Object holder;
+
+    private final long offset;
+
+    // Only reached by their offsets.
+    @SuppressWarnings("unused")
+    private long bits;
+
+    @SuppressWarnings("unused")
+    private @Nullable Object reference;
 
     private Global(GlobalType type) {
         this.type = type;
+        this.holder = this;
+        this.offset = type.valueType().isReference() ? REFERENCE : BITS;
+    }
+
+    private Global(GlobalType type, Context holder, long offset) {
+        this.type = type;
+        this.holder = holder;
+        this.offset = offset;
     }
 
     /**
@@ -48,9 +51,18 @@ public final class Global implements Extern {
         return global;
     }
 
-    /** Returns the field that holds values of a type. */
-    static Member cell(ValueType type) {
-        return CELLS[type.number()];
+    /** Returns the global whose value is the field of a context that begins at {@code offset}. */
+    static Global of(GlobalType type, Context context, long offset) {
+        return new Global(type, context, offset);
+    }
+
+    /** Returns the method by which generated code reads values of a type from a {@link Global}. */
+    static Member getter(ValueType type) {
+        return GlobalMembers.GETTERS[type.number()];
+    }
+
+    static Member setter(ValueType type) {
+        return GlobalMembers.SETTERS[type.number()];
     }
 
     @Override
@@ -58,14 +70,64 @@ public final class Global implements Extern {
         return type;
     }
 
+    /** Returns the value of an i32 global; of another one, nonsense. */
+    public int getInt() {
+        return UNSAFE.getInt(holder, offset);
+    }
+
+    /** Changes an i32 global, which must be mutable. */
+    public void setInt(int value) {
+        UNSAFE.putInt(holder, offset, value);
+    }
+
+    /** Returns the value of an i64 global; of another one, nonsense. */
+    public long getLong() {
+        return UNSAFE.getLong(holder, offset);
+    }
+
+    /** Changes an i64 global, which must be mutable. */
+    public void setLong(long value) {
+        UNSAFE.putLong(holder, offset, value);
+    }
+
+    /** Returns the value of an f32 global; of another one, nonsense. */
+    public float getFloat() {
+        return UNSAFE.getFloat(holder, offset);
+    }
+
+    /** Changes an f32 global, which must be mutable. */
+    public void setFloat(float value) {
+        UNSAFE.putFloat(holder, offset, value);
+    }
+
+    /** Returns the value of an f64 global; of another one, nonsense. */
+    public double getDouble() {
+        return UNSAFE.getDouble(holder, offset);
+    }
+
+    /** Changes an f64 global, which must be mutable. */
+    public void setDouble(double value) {
+        UNSAFE.putDouble(holder, offset, value);
+    }
+
+    /** Returns the reference in a global of a reference type; for generated code. */
+    public @Nullable Object getReference() {
+        return UNSAFE.getReference(holder, offset);
+    }
+
+    /** Changes a global of a reference type; for generated code, which knows that the value fits. */
+    public void setReference(@Nullable Object value) {
+        UNSAFE.putReference(holder, offset, value);
+    }
+
     /** Returns the value: a boxed number, a reference, or null. */
     public @Nullable Object get() {
         return switch (type.valueType()) {
-            case I32 -> intValue;
-            case I64 -> longValue;
-            case F32 -> floatValue;
-            case F64 -> doubleValue;
-            default -> reference;
+            case I32 -> getInt();
+            case I64 -> getLong();
+            case F32 -> getFloat();
+            case F64 -> getDouble();
+            default -> getReference();
         };
     }
 
@@ -85,11 +147,11 @@ public final class Global implements Extern {
     private void put(@Nullable Object value) {
         Values.check(type.valueType(), value);
         switch (value) {
-            case Integer i when type.valueType() == ValueType.I32 -> intValue = i;
-            case Long l when type.valueType() == ValueType.I64 -> longValue = l;
-            case Float f when type.valueType() == ValueType.F32 -> floatValue = f;
-            case Double d when type.valueType() == ValueType.F64 -> doubleValue = d;
-            case null, default -> reference = value;
+            case Integer i when type.valueType() == ValueType.I32 -> setInt(i);
+            case Long l when type.valueType() == ValueType.I64 -> setLong(l);
+            case Float f when type.valueType() == ValueType.F32 -> setFloat(f);
+            case Double d when type.valueType() == ValueType.F64 -> setDouble(d);
+            case null, default -> setReference(value);
         }
     }
 }

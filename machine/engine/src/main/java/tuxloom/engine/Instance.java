@@ -64,8 +64,10 @@ public final class Instance {
     }
 
     private Global globalAt(int index, GlobalType type) {
-        Object value = module.classes().global(context, index);
-        return module.data().isCell(index) ? (Global) java.util.Objects.requireNonNull(value) : Global.of(type, value);
+        if (module.data().isCell(index)) {
+            return (Global) java.util.Objects.requireNonNull(module.classes().global(context, index));
+        }
+        return Global.of(type, context, module.classes().globalOffset(index));
     }
 
     private <T extends Extern> T export(String name, Class<T> kind) {

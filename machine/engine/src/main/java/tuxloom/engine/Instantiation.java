@@ -124,8 +124,7 @@ final class Instantiation {
         InstanceScope scope = new InstanceScope(instance);
         for (int i = 0; i < data.globalValues.size(); i++) {
             int index = data.importedGlobals + i;
-            Object value = data.globalValues.get(i).evaluate(scope);
-            classes.setGlobal(context, index, data.isCell(index) ? Global.of(data.globals.get(index), value) : value);
+            classes.setGlobal(context, index, data.globalValues.get(i).evaluate(scope));
         }
     }
 

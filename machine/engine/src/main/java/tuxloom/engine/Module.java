@@ -19,10 +19,7 @@ public final class Module {
         this.data = data;
         nameSection = new NameSection(data);
         ModuleCode names = new ModuleCode(data, nameSection);
-        FunctionTranslator translator = new FunctionTranslator(data, names);
-        for (int i = data.importedFunctions; i < data.functionCount; i++) {
-            translator.validate(i);
-        }
+        ModuleValidator.validate(data, names);
         classes = new ModuleClasses(this, names);
         branchTables = new BranchTables(data.bytes);
     }

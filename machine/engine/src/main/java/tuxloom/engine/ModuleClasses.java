@@ -94,7 +94,12 @@ final class ModuleClasses {
         return (Function) UNSAFE.getReference(context, layout().functions()[index]);
     }
 
-    /** Stores the cell of a global that others can see change, or the value of any other. */
+    /** Returns where in the context the value of an own global is. */
+    long globalOffset(int index) {
+        return layout().globals()[index];
+    }
+
+    /** Stores an imported mutable global itself, or the value of any other. */
     void setGlobal(Context context, int index, @Nullable Object value) {
         long at = layout().globals()[index];
         switch (value) {
@@ -110,7 +115,7 @@ final class ModuleClasses {
         return !module.globals.get(global).valueType().isReference();
     }
 
-    /** Returns the cell of a global that others can see change, or the value of any other. */
+    /** Returns an imported mutable global itself, or the value of any other. */
     @Nullable
     Object global(Context context, int index) {
         long at = layout().globals()[index];

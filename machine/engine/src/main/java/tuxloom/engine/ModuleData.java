@@ -80,9 +80,6 @@ final class ModuleData {
     /** Functions that {@code ref.func} may name: those mentioned outside of bodies. */
     final BitSet referenced = new BitSet();
 
-    /** Globals that are imported or exported. */
-    final BitSet sharedGlobals = new BitSet();
-
     ModuleData(byte[] bytes) {
         this.bytes = bytes;
     }
@@ -98,8 +95,8 @@ final class ModuleData {
         return types.get(functionTypes[function]);
     }
 
-    /** Says whether the global's value lives in a {@link Global} of its own, because others can see it change. */
+    /** Says whether the global's value lives in a {@link Global} of its own, because it belongs to somebody else. */
     boolean isCell(int global) {
-        return globals.get(global).mutable() && sharedGlobals.get(global);
+        return global < importedGlobals && globals.get(global).mutable();
     }
 }

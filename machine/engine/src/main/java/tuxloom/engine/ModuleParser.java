@@ -161,7 +161,6 @@ final class ModuleParser {
             case 2 -> type = memory(true);
             case 3 -> {
                 type = globalType();
-                module.sharedGlobals.set(module.globals.size());
                 module.globals.add((GlobalType) type);
                 module.importedGlobals++;
             }
@@ -270,7 +269,6 @@ final class ModuleParser {
             }
             case 3 -> {
                 check(index < module.globals.size(), "unknown global " + index);
-                module.sharedGlobals.set(index);
                 yield module.globals.get(index);
             }
             case 4 -> {
