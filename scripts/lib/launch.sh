@@ -6,12 +6,19 @@
 #  SerialGC, Xmx, Xss       the guest's memory is not on the Java heap; one small heap and no collector threads start fastest
 #  Xshare:auto              the JDK's own class archive
 #  UsePerfData              no statistics file in /tmp for each start
+#  Tier3DelayOn, Tier4…     the optimising compiler takes on what is hot for longer than a boot: else it competes with the guest for the
+#                           CPUs while the guest boots, and most of what it makes is used for a moment
 JAVA_FLAGS=(
     -XX:-DontCompileHugeMethods
     -XX:+UseSerialGC
     -Xms32m -Xmx512m
     -Xshare:auto
     -XX:-UsePerfData
+    -XX:Tier3DelayOn=0
+    -XX:Tier4InvocationThreshold=30000
+    -XX:Tier4MinInvocationThreshold=10000
+    -XX:Tier4CompileThreshold=100000
+    -XX:Tier4BackEdgeThreshold=400000
     --enable-native-access=ALL-UNNAMED
 )
 
