@@ -7,14 +7,13 @@ final class GlobalMembers {
 
     static {
         for (ValueType type : ValueType.values()) {
-            String kind =
-                    switch (type) {
-                        case I32 -> "Int";
-                        case I64 -> "Long";
-                        case F32 -> "Float";
-                        case F64 -> "Double";
-                        default -> "Reference";
-                    };
+            String kind = switch (type) {
+                case I32 -> "Int";
+                case I64 -> "Long";
+                case F32 -> "Float";
+                case F64 -> "Double";
+                default -> "Reference";
+            };
             String descriptor = type.isReference() ? "Ljava/lang/Object;" : type.descriptor;
             GETTERS[type.number()] = Member.of("tuxloom/engine/Global", "get" + kind, "()" + descriptor);
             SETTERS[type.number()] = Member.of("tuxloom/engine/Global", "set" + kind, "(" + descriptor + ")V");
