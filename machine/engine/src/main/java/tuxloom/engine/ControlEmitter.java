@@ -135,6 +135,15 @@ abstract class ControlEmitter {
         return code().pool.classRef("tuxloom/engine/WasmException");
     }
 
+    /** Begins a catch clause: lets exceptions of its tag in; a negative one stands for every tag. */
+    final void enterClause(ControlFrame frame, int tag) {
+        frame.otherwise = new Label();
+        if (tag >= 0) {
+            testTag(frame, tag, frame.otherwise);
+            pushPayload(frame, tag);
+        }
+    }
+
     final void testTag(ControlFrame frame, int tag, Label other) {
         loadException(frame);
         code().getField(Members.EXCEPTION_TAG);

@@ -303,11 +303,7 @@ final class LargeControlEmitter extends ControlEmitter {
             setBase(frame.height);
             bind(frame.otherwise);
         }
-        frame.otherwise = new Label();
-        if (tag >= 0) {
-            testTag(frame, tag, frame.otherwise);
-            pushPayload(frame, tag);
-        }
+        enterClause(frame, tag);
     }
 
     @Override

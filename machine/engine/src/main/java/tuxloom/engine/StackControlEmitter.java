@@ -232,11 +232,7 @@ final class StackControlEmitter extends ControlEmitter {
             }
             bind(frame.otherwise);
         }
-        frame.otherwise = new Label();
-        if (tag >= 0) {
-            testTag(frame, tag, frame.otherwise);
-            pushPayload(frame, tag);
-        }
+        enterClause(frame, tag);
     }
 
     @Override
