@@ -23,11 +23,18 @@ final class ModuleCode {
     private final Shape[] shapes;
     private final @Nullable String[] descriptors;
 
+    /** Made when asked for; threads that ask at the same time make the same. */
+    private final @Nullable String[] plainNames;
+
+    private final @Nullable String[] methodNames;
+
     ModuleCode(ModuleData module, NameSection names) {
         this.module = module;
         this.names = names;
         shapes = module.types.stream().map(Shape::of).toArray(Shape[]::new);
         descriptors = new @Nullable String[shapes.length];
+        plainNames = new @Nullable String[module.functionCount];
+        methodNames = new @Nullable String[module.functionCount];
     }
 
     Shape shape(int type) {
@@ -52,6 +59,15 @@ final class ModuleCode {
 
     /** Returns the name of the function's method: what the name section says, as far as the JVM allows, made unique. */
     String methodName(int function) {
+        String name = methodNames[function];
+        if (name == null) {
+            name = uniqueName(function);
+            methodNames[function] = name;
+        }
+        return name;
+    }
+
+    private String uniqueName(int function) {
         String name = plainName(function);
         int imported = module.importedFunctions;
         int first = function < imported ? 0 : (function - imported) / GROUP * GROUP + imported;
@@ -67,7 +83,15 @@ final class ModuleCode {
     }
 
     private String plainName(int function) {
-        String name = names.functionName(function);
+        String name = plainNames[function];
+        if (name == null) {
+            name = plain(function, names.functionName(function));
+            plainNames[function] = name;
+        }
+        return name;
+    }
+
+    private static String plain(int function, String name) {
         if (isPlain(name)) {
             return name;
         }
