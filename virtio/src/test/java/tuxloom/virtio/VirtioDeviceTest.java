@@ -240,13 +240,48 @@ class VirtioDeviceTest {
         }
     }
 
+    /** What other transports call queue reset (virtio 1.2, section 2.6.1): one queue starts over, the other goes on. */
+    @Test
+    void nothingIsWrittenIntoAQueueThatWasTakenBackWhileItsRequestWasInProgress() throws Exception {
+        try (FakeGuest guest = guest().bind()) {
+            FakeDriver other = guest.enable(1);
+            handler.inServe = new CountDownLatch(1);
+            FakeDriver driver = guest.enable(0);
+            driver.writable(0x8000, 4).offer();
+            driver.writable(0x9000, 4).offer();
+            guest.device().notifyQueue(0);
+            handler.awaitInside();
+
+            CompletableFuture<byte[]> afterDisable = CompletableFuture.supplyAsync(() -> {
+                guest.device().disableQueue(0);
+                return guest.bytes(0, FakeGuest.MEMORY_BYTES);
+            });
+            awaitWaiting(afterDisable);
+            handler.inServe.countDown();
+            byte[] seen = afterDisable.get(FakeInterrupt.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            handler.awaitPass(() -> guest.device().notifyQueue(0));
+
+            assertThat(guest.bytes(0, FakeGuest.MEMORY_BYTES)).isEqualTo(seen);
+            other.writable(0xA000, 4).offer();
+            guest.notifyAndAwait(1, other);
+            FakeDriver fresh = guest.enable(0);
+            fresh.writable(0xB000, 4).offer();
+            guest.notifyAndAwait(0, fresh);
+        }
+    }
+
     @Test
     void resetDoesNotWaitForWorkOutsideGuestMemory() throws Exception {
         try (FakeGuest guest = guest().bind()) {
+            handler.inServe = new CountDownLatch(1);
             FakeDriver driver = guest.enable(0);
-            handler.afterBatch = new CountDownLatch(1);
             driver.writable(0x8000, 4).offer();
-            guest.notifyAndAwait(0, driver);
+            guest.device().notifyQueue(0);
+            handler.awaitInside();
+            // Only now, or the worker might stop before it has served anything.
+            handler.afterBatch = new CountDownLatch(1);
+            handler.inServe.countDown();
+            guest.await(0, driver);
             handler.awaitInside();
 
             CompletableFuture.runAsync(guest.device()::reset).get(FakeInterrupt.TIMEOUT_SECONDS, TimeUnit.SECONDS);
