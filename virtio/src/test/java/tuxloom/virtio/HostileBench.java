@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -68,7 +69,9 @@ final class HostileBench implements AutoCloseable {
     private final List<VirtioDevice> devices;
     private final Map<Target, FakeDriver> drivers = new EnumMap<>(Target.class);
     private final LinkedBlockingQueue<byte[]> input = new LinkedBlockingQueue<>();
-    private final StringBuffer output = new StringBuffer();
+    /** The last piece that the console printed. */
+    private volatile String output = "";
+
     /** What each device had to say about its driver since its last reset. */
     private final List<List<String>> faults =
             List.of(new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
@@ -123,7 +126,7 @@ final class HostileBench implements AutoCloseable {
 
     /** Makes input wait for the guest, without which the receive queue looks at no buffer. */
     HostileBench typed(String text) {
-        input.add(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        input.add(text.getBytes(StandardCharsets.ISO_8859_1));
         return this;
     }
 
@@ -247,7 +250,7 @@ final class HostileBench implements AutoCloseable {
             assertThat(read).isEqualTo(Arrays.copyOfRange(content, content.length - 1024, content.length));
         }
         if (which == Target.CONSOLE) {
-            await("the console's output", () -> output.toString().endsWith("good"));
+            await("the console's output", () -> output.endsWith("good"));
         }
     }
 
@@ -326,7 +329,7 @@ final class HostileBench implements AutoCloseable {
     }
 
     private void print(byte[] bytes, int length) {
-        output.append(new String(bytes, 0, length, java.nio.charset.StandardCharsets.ISO_8859_1));
+        output = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         events.release();
     }
 

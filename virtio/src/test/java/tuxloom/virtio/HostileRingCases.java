@@ -186,7 +186,7 @@ final class HostileRingCases {
     }
 
     private static Verdict scribble(HostileBench bench) {
-        var random = new java.util.Random(bench.target.ordinal());
+        var random = new java.util.Random(bench.queue());
         bench.typed("input");
         for (int round = 0; round < 2_000; round++) {
             long at = bench.ringAddress() + 16L * random.nextInt(RING_ENTRIES);
