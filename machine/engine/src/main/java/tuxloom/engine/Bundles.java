@@ -64,6 +64,12 @@ final class Bundles {
         return code;
     }
 
+    /** Emits the load of a value from the bundle in a local. */
+    static void loadField(Bytecode code, Type bundle, ValueType type, int index, int slot) {
+        code.load(FunctionEmitter.REFERENCE, slot);
+        code.getField(code.pool.field(bundle.className(), "v" + index, type.descriptor));
+    }
+
     private static Bytecode toArray(ClassWriter writer, List<ValueType> types) {
         Bytecode code = new Bytecode(writer.pool, false);
         code.pushInt(types.size());

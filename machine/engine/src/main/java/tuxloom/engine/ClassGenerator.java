@@ -60,6 +60,13 @@ final class ClassGenerator {
             if (writer.pool.count() > FULL_POOL || !compile(writer, function)) {
                 forward(writer, function);
             }
+            if (module.isTailCaller(function)) {
+                writer.method(
+                        access(),
+                        names.methodName(function),
+                        names.descriptor(module.functionTypes[function]),
+                        TailCallMethods.entry(writer.pool, names, function));
+            }
         }
         return writer.toBytes();
     }
@@ -71,10 +78,10 @@ final class ClassGenerator {
         int slots = loadParameters(code, module.types.get(type), 0);
         code.load(FunctionEmitter.REFERENCE, slots);
         code.invokeStatic(writer.pool.method(
-                ModuleCode.PACKAGE + "X" + function, names.methodName(function), names.descriptor(type)));
+                ModuleCode.PACKAGE + "X" + function, names.bodyName(function), names.descriptor(type)));
         emitReturn(code, module.types.get(type));
         code.limits(slots + 3, slots + 1);
-        writer.method(access(), names.methodName(function), names.descriptor(type), code);
+        writer.method(access(), names.bodyName(function), names.descriptor(type), code);
     }
 
     private static int access() {
@@ -150,7 +157,7 @@ final class ClassGenerator {
                 "(I" + Members.CONTEXT_DESCRIPTOR + ")Ltuxloom/engine/Trap;"));
         code.op(Jvm.ATHROW);
         code.limits(2, 255);
-        writer.method(access(), names.methodName(function), names.descriptor(module.functionTypes[function]), code);
+        writer.method(access(), names.bodyName(function), names.descriptor(module.functionTypes[function]), code);
     }
 
     private boolean compile(ClassWriter writer, int function) {
@@ -162,7 +169,7 @@ final class ClassGenerator {
         try {
             Bytecode code = new Bytecode(writer.pool, wideJumps);
             translator.compile(function, code);
-            writer.method(access(), names.methodName(function), names.descriptor(module.functionTypes[function]), code);
+            writer.method(access(), names.bodyName(function), names.descriptor(module.functionTypes[function]), code);
             return true;
         } catch (ClassTooLargeException e) {
             return false;
@@ -187,6 +194,13 @@ final class ClassGenerator {
         emitReturn(code, type);
         code.limits(slots + 4, slots + 1);
         writer.method(ClassWriter.PUBLIC, "call", signature.callDescriptor(), code);
+        if (module.usesTailCalls) {
+            writer.method(
+                    ClassWriter.PUBLIC,
+                    "resume",
+                    "(Ltuxloom/engine/Bundle;Ltuxloom/engine/Context;)Ljava/lang/Object;",
+                    TailCallMethods.resume(writer.pool, names, function));
+        }
         return writer.toBytes();
     }
 }

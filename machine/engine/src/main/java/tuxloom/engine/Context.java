@@ -33,6 +33,12 @@ public abstract class Context {
     /** Not 0 when loops of this instance shall call the interrupt handler. Written by any thread. */
     public int poll;
 
+    /** The call that a function has left to its caller, see {@link TailCalls}; null for none. */
+    public @Nullable Function tailTarget;
+
+    @Nullable
+    Bundle tailArguments;
+
     Instance instance;
 
     protected Context() {}

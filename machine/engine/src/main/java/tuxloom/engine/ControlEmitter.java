@@ -21,6 +21,9 @@ abstract class ControlEmitter {
 
     private boolean pendingNegated;
 
+    /** Whether there has been a try: its handler must not see what a tail call throws. */
+    boolean mayCatch;
+
     ControlEmitter(FunctionEmitter emitter, FunctionType type) {
         this.emitter = emitter;
         this.stack = emitter.stack;
@@ -111,6 +114,55 @@ abstract class ControlEmitter {
         cases[distinct.size()] = distinct.getLast();
         return cases;
     }
+
+    // Tail calls
+
+    /** Called at the beginning of a function that makes tail calls. */
+    void openTailCaller() {}
+
+    /** Emits a tail call of a function; validation has taken the arguments off its stack. */
+    void returnCall(int function, int caller) {
+        ModuleData module = emitter.names.module;
+        if (!mayCatch && function >= module.importedFunctions && !module.isTailCaller(function)) {
+            // It comes back without another tail call, so a plain call deepens the stack by no more than one frame.
+            emitter.call(function);
+            returnTailCalled();
+            return;
+        }
+        bundleArguments(module.functionTypes[function]);
+        code().pushInt(function);
+        emitter.loadContext();
+        code().invokeStatic(TailCalls.PEND);
+        returnPending();
+    }
+
+    final void returnCallIndirect(int calledType, int table) {
+        Signature signature = Signatures.of(emitter.names.module.types.get(calledType));
+        emitter.loadTable(table);
+        code().invokeStatic(code().pool.method(signature.className(), "at", signature.atDescriptor()));
+        int target = emitter.slotBeyond(emitter.names.shape(calledType).parameters());
+        code().store(FunctionEmitter.REFERENCE, target);
+        bundleArguments(calledType);
+        code().load(FunctionEmitter.REFERENCE, target);
+        emitter.loadContext();
+        code().invokeStatic(TailCalls.PEND_REFERENCE);
+        returnPending();
+    }
+
+    private void bundleArguments(int calledType) {
+        List<ValueType> parameters = emitter.names.module.types.get(calledType).parameters();
+        if (parameters.isEmpty()) {
+            code().op(Jvm.ACONST_NULL);
+        } else {
+            emitter.bundle(parameters);
+        }
+    }
+
+    /** Returns from the function with the results on the JVM's stack. */
+    abstract void returnTailCalled();
+
+    /** Returns from the function with nothing that counts. */
+    abstract void returnPending();
 
     // Exceptions
 

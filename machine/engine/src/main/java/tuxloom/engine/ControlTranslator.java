@@ -47,7 +47,8 @@ final class ControlTranslator {
             case Opcode.RETURN -> returnResults();
             case Opcode.CALL -> call();
             case Opcode.CALL_INDIRECT -> callIndirect();
-            case Opcode.RETURN_CALL, Opcode.RETURN_CALL_INDIRECT -> throw in.invalid("unsupported: tail calls");
+            case Opcode.RETURN_CALL -> returnCall();
+            case Opcode.RETURN_CALL_INDIRECT -> returnCallIndirect();
             default -> throw illegal(opcode);
         }
     }
@@ -354,9 +355,62 @@ final class ControlTranslator {
         stack.push(shape.results());
     }
 
+    private void checkTailCall(Shape callee) {
+        if (!Arrays.equals(callee.results(), stack.at(0).shape.results())) {
+            throw stack.mismatch();
+        }
+        if (translator.emitter == null) {
+            module.markTailCaller(translator.function());
+        }
+    }
+
+    private void returnCall() {
+        line();
+        int function = in.index();
+        if (function >= module.functionCount) {
+            throw in.invalid("unknown function " + function);
+        }
+        Shape shape = names.shape(module.functionTypes[function]);
+        stack.pop(shape.parameters());
+        checkTailCall(shape);
+        ControlEmitter live = live();
+        if (live != null) {
+            live.returnCall(function, translator.function());
+        }
+        stack.unreachable();
+    }
+
+    private void returnCallIndirect() {
+        line();
+        int type = in.index();
+        int table = indirectTable(type);
+        Shape shape = names.shape(type);
+        stack.pop(Validator.I32);
+        stack.pop(shape.parameters());
+        checkTailCall(shape);
+        ControlEmitter live = live();
+        if (live != null) {
+            live.returnCallIndirect(type, table);
+        }
+        stack.unreachable();
+    }
+
     private void callIndirect() {
         line();
         int type = in.index();
+        int table = indirectTable(type);
+        Shape shape = names.shape(type);
+        stack.pop(Validator.I32);
+        stack.pop(shape.parameters());
+        FunctionEmitter live = translator.live();
+        if (live != null) {
+            live.callIndirect(type, table);
+        }
+        stack.push(shape.results());
+    }
+
+    /** Reads the table of an indirect call; checks it and the type. */
+    private int indirectTable(int type) {
         int table = in.index();
         if (table >= module.tables.size()) {
             throw in.invalid("unknown table " + table);
@@ -367,13 +421,6 @@ final class ControlTranslator {
         if (type >= module.types.size()) {
             throw in.invalid("unknown type " + type);
         }
-        Shape shape = names.shape(type);
-        stack.pop(Validator.I32);
-        stack.pop(shape.parameters());
-        FunctionEmitter live = translator.live();
-        if (live != null) {
-            live.callIndirect(type, table);
-        }
-        stack.push(shape.results());
+        return table;
     }
 }

@@ -76,6 +76,16 @@ public abstract non-sealed class Function implements Extern {
     public abstract @Nullable Object callBoxed(@Nullable Object[] arguments);
 
     /**
+     * Executes a tail call of this function, see {@link TailCalls}; a reference to a function that makes tail calls itself
+     * overrides this.
+     *
+     * @param arguments null when there are none
+     */
+    public @Nullable Object resume(@Nullable Bundle arguments, Context caller) {
+        return callBoxed(arguments == null ? new Object[0] : arguments.toArray());
+    }
+
+    /**
      * Calls the function with boxed values; slow.
      *
      * @param arguments one per parameter, of the exact types

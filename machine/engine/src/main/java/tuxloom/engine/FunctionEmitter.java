@@ -297,8 +297,7 @@ class FunctionEmitter {
         maximumLocals = Math.max(maximumLocals, slot + 1);
         code.store(REFERENCE, slot);
         for (int i = 0; i < types.size(); i++) {
-            code.load(REFERENCE, slot);
-            code.getField(code.pool.field(bundle.className(), "v" + i, types.get(i).descriptor));
+            Bundles.loadField(code, bundle, types.get(i), i, slot);
         }
     }
 

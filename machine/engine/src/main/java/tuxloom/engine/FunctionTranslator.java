@@ -22,6 +22,7 @@ final class FunctionTranslator {
     ControlEmitter controlEmitter;
 
     int bodyStart;
+    private int function;
 
     FunctionTranslator(ModuleData module, ModuleCode names) {
         this.module = module;
@@ -47,7 +48,13 @@ final class FunctionTranslator {
         translate(function, null, large);
     }
 
-    private void translate(int function, @Nullable Bytecode code, @Nullable LargeFunction large) {
+    /** Returns the index of the function at hand. */
+    int function() {
+        return function;
+    }
+
+    private void translate(int index, @Nullable Bytecode code, @Nullable LargeFunction large) {
+        function = index;
         int typeIndex = module.functionTypes[function];
         Shape shape = names.shape(typeIndex);
         int body = function - module.importedFunctions;
@@ -75,6 +82,9 @@ final class FunctionTranslator {
             emitter.begin();
         }
         control.openFunction(shape);
+        if (controlEmitter != null && module.isTailCaller(function)) {
+            controlEmitter.openTailCaller();
+        }
         while (stack.depth() > 0) {
             if (controlEmitter != null) {
                 controlEmitter.boundary();

@@ -157,6 +157,7 @@ final class LargeControlEmitter extends ControlEmitter {
                 frame.exceptionSlot = stack.depth();
                 function.exceptionPlaces = Math.max(function.exceptionPlaces, stack.depth() + 1);
                 openTries.add(frame);
+                mayCatch = true;
             }
             default -> flush();
         }
@@ -196,6 +197,17 @@ final class LargeControlEmitter extends ControlEmitter {
             returnResults();
         }
         closePart();
+    }
+
+    @Override
+    void returnTailCalled() {
+        returnResults();
+    }
+
+    @Override
+    void returnPending() {
+        code().pushInt(LargeFunction.TAIL_CALLED);
+        code().op(Jvm.IRETURN);
     }
 
     private void returnResults() {

@@ -19,14 +19,7 @@ final class LargeDispatcher {
         state = context + 2;
         StackMap map = code.stackMap;
         for (ValueType parameter : type.parameters()) {
-            map.fixedLocal(
-                    switch (parameter) {
-                        case I32 -> StackMap.INTEGER;
-                        case I64 -> StackMap.LONG;
-                        case F32 -> StackMap.FLOAT;
-                        case F64 -> StackMap.DOUBLE;
-                        default -> object(parameter.descriptor.substring(1, parameter.descriptor.length() - 1));
-                    });
+            fixedLocal(code, parameter);
         }
         map.fixedLocal(object(ModuleCode.CONTEXT));
         map.parametersEnd();
@@ -36,6 +29,22 @@ final class LargeDispatcher {
 
     private int object(String className) {
         return StackMap.OBJECT | code.pool.classRef(className) << 8;
+    }
+
+    /** Says in the stack map that all frames have a parameter. */
+    static void fixedLocal(Bytecode code, ValueType parameter) {
+        code.stackMap.fixedLocal(
+                switch (parameter) {
+                    case I32 -> StackMap.INTEGER;
+                    case I64 -> StackMap.LONG;
+                    case F32 -> StackMap.FLOAT;
+                    case F64 -> StackMap.DOUBLE;
+                    default ->
+                        StackMap.OBJECT
+                                | code.pool.classRef(
+                                                parameter.descriptor.substring(1, parameter.descriptor.length() - 1))
+                                        << 8;
+                });
     }
 
     private void loadArray(int kind) {
@@ -90,9 +99,18 @@ final class LargeDispatcher {
     }
 
     /** Returns the results, which are the first operands, or throws. */
-    void end(Label ended, int[] firstOperands) {
+    void end(Label ended, int[] firstOperands, boolean mayTailCall) {
         ended.bind(code.position(), code.code);
         LargeFunction.frame(code);
+        if (mayTailCall) {
+            Label other = new Label();
+            code.load(0, state);
+            code.pushInt(LargeFunction.TAIL_CALLED);
+            code.jumpIf(Jvm.IF_ICMPNE, other);
+            Signatures.returnZero(code, type);
+            other.bind(code.position(), code.code);
+            LargeFunction.frame(code);
+        }
         Label returned = new Label();
         code.load(0, state);
         code.pushInt(LargeFunction.THROWN);

@@ -28,6 +28,9 @@ final class LargeFunction {
 
     static final int THROWN = -2;
 
+    /** What a part returns when the function has left a tail call to its caller. */
+    static final int TAIL_CALLED = -3;
+
     // Slots of the JVM locals of a part.
     static final int ENTRY = 0;
     static final int FRAME_SLOT = 1;
@@ -230,9 +233,9 @@ final class LargeFunction {
         for (int kind = 0; kind < operands.length; kind++) {
             operands[kind] = locals.countOfKind(kind);
         }
-        dispatcher.end(ended, operands);
+        dispatcher.end(ended, operands, names.module.isTailCaller(function));
         writer.method(
-                ClassWriter.PUBLIC | ClassWriter.STATIC, names.methodName(function), names.descriptor(typeIndex), code);
+                ClassWriter.PUBLIC | ClassWriter.STATIC, names.bodyName(function), names.descriptor(typeIndex), code);
         return writer.toBytes();
     }
 }

@@ -67,6 +67,16 @@ final class ModuleCode {
         return name;
     }
 
+    /** Returns the name of the method with the function's code, which nobody calls directly if it makes tail calls. */
+    String bodyName(int function) {
+        String name = methodName(function);
+        return module.isTailCaller(function) ? name + LargeFunction.PART_MARK + "t" : name;
+    }
+
+    int bodyRef(ConstantPool pool, int function) {
+        return pool.method(className(function), bodyName(function), descriptor(module.functionTypes[function]));
+    }
+
     private String uniqueName(int function) {
         String name = plainName(function);
         int imported = module.importedFunctions;

@@ -80,6 +80,12 @@ final class ModuleData {
     /** Functions that {@code ref.func} may name: those mentioned outside of bodies. */
     final BitSet referenced = new BitSet();
 
+    /** Functions with bodies that make tail calls; validation sets it. */
+    boolean[] tailCallers = new boolean[0];
+
+    /** Whether there is any of them; validation sets it. */
+    boolean usesTailCalls;
+
     ModuleData(byte[] bytes) {
         this.bytes = bytes;
     }
@@ -89,6 +95,15 @@ final class ModuleData {
             functionTypes = java.util.Arrays.copyOf(functionTypes, functionCount * 2);
         }
         functionTypes[functionCount++] = type;
+    }
+
+    void markTailCaller(int function) {
+        tailCallers[function - importedFunctions] = true;
+        usesTailCalls = true;
+    }
+
+    boolean isTailCaller(int function) {
+        return function >= importedFunctions && tailCallers[function - importedFunctions];
     }
 
     FunctionType functionType(int function) {

@@ -319,6 +319,7 @@ final class ModuleParser {
         if (module.dataCount >= 0 && module.dataCount != module.data.size()) {
             throw in.malformed("data count and data section have inconsistent lengths");
         }
+        module.tailCallers = new boolean[definedFunctions];
         module.functionTypes = Arrays.copyOf(module.functionTypes, module.functionCount);
     }
 }

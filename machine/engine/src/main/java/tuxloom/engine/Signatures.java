@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Signatures {
     private static final int MAXIMUM = 20_000;
+    private static final int[] ZEROES = {Jvm.ICONST_0, Jvm.LCONST_0, Jvm.FCONST_0, Jvm.DCONST_0};
     private static final Map<FunctionType, Signature> ALL = new ConcurrentHashMap<>();
     private static final Map<FunctionType, Class<? extends Function>> BOXED_HOSTS = new ConcurrentHashMap<>();
 
@@ -165,6 +166,22 @@ final class Signatures {
         code.limits(resultSlots + 8, slot + 2);
         writer.method(ClassWriter.PUBLIC, "call", signature.callDescriptor(), code);
         return define(writer.toBytes()).asSubclass(Function.class);
+    }
+
+    /** Says whether functions with these results return them in a {@link Bundle}. */
+    static boolean isBundled(List<ValueType> results) {
+        return results.size() > 1;
+    }
+
+    /** Emits the return of something of the right JVM type that nobody looks at. */
+    static void returnZero(Bytecode code, FunctionType type) {
+        if (isBundled(type.results())) {
+            code.op(Jvm.ACONST_NULL);
+        } else if (!type.results().isEmpty()) {
+            int kind = FunctionEmitter.kind(type.results().getFirst().number());
+            code.op(kind == FunctionEmitter.REFERENCE ? Jvm.ACONST_NULL : ZEROES[kind]);
+        }
+        ClassGenerator.emitReturn(code, type);
     }
 
     /** Emits the return from a method of the type, with all results on the stack. */

@@ -14,6 +14,12 @@ final class StackControlEmitter extends ControlEmitter {
 
     private boolean rethrowUsed;
 
+    /** A function with more locals than this does not jump to its own beginning, since all are to be zero there. */
+    private static final int MAXIMUM_RESET_LOCALS = 64;
+
+    /** Where a function that calls itself at its end goes. */
+    private final Label entry = new Label();
+
     StackControlEmitter(FunctionEmitter emitter, FunctionType type) {
         super(emitter, type);
         code = emitter.code;
@@ -72,6 +78,7 @@ final class StackControlEmitter extends ControlEmitter {
     }
 
     private void openTry(ControlFrame frame) {
+        mayCatch = true;
         frame.handler = new Label();
         byte[] parameters = frame.shape.parameters();
         spillBelow(frame.height, parameters);
@@ -124,6 +131,45 @@ final class StackControlEmitter extends ControlEmitter {
             }
         }
         return reached;
+    }
+
+    // Tail calls
+
+    @Override
+    void openTailCaller() {
+        bind(entry);
+        emitter.loadContext();
+        code.invokeStatic(Members.POLL);
+    }
+
+    @Override
+    void returnCall(int function, int caller) {
+        if (function != caller || emitter.locals.count() > MAXIMUM_RESET_LOCALS) {
+            super.returnCall(function, caller);
+            return;
+        }
+        int parameters = emitter.shape().parameters().length;
+        for (int i = parameters - 1; i >= 0; i--) {
+            emitter.localSet(i);
+        }
+        for (int i = stack.height - 1; i >= base; i--) {
+            emitter.pop(stack.types[i]);
+        }
+        for (int i = parameters; i < emitter.locals.count(); i++) {
+            emitter.pushZero(emitter.locals.type(i));
+            emitter.localSet(i);
+        }
+        code.jump(entry);
+    }
+
+    @Override
+    void returnTailCalled() {
+        Signatures.returnResults(code, type);
+    }
+
+    @Override
+    void returnPending() {
+        Signatures.returnZero(code, type);
     }
 
     // Branches
