@@ -24,6 +24,6 @@ run_main() {
     local class=$1
     shift
     "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" \
-        --add-exports java.base/jdk.internal.misc=ALL-UNNAMED --add-opens java.base/java.lang=ALL-UNNAMED \
+        "${OPEN_FLAGS[@]}" \
         -cp "$TUXLOOM_ROOT/tests/target/classes:$HOST_JAR" "tuxloom.tests.bench.$class" "$TUXLOOM_ROOT" "$(images_folder)" "$@"
 }

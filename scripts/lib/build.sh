@@ -12,7 +12,7 @@ host_is_stale() {
 }
 
 # Builds console/target/tuxloom.jar and the jars beside it, when needed. Two starts at once build one after the other.
-# TUXLOOM_NO_BUILD takes the jar as it is: for whoever has just built it.
+# Sets BUILT when the user had to wait. TUXLOOM_NO_BUILD takes the jar as it is: for whoever has just built it.
 build_host() {
     [[ -z ${TUXLOOM_NO_BUILD:-} ]] || return 0
     host_is_stale || return 0
@@ -26,9 +26,16 @@ build_host() {
         logged build-host maven -pl console -am -DskipTests -Dspotless.check.skip=true package
         touch "$HOST_JAR"
     ) || exit
+    # shellcheck disable=SC2034 # used by those that source this
+    BUILT=1
 }
 
 # Builds the guest's kernel and images into the cache folder, when needed.
 build_images() {
+    local before after
+    before=$(readlink "$(cache_root)/images/current") || true
     "$TUXLOOM_ROOT/images/build" >&2 </dev/null || fail "the guest images could not be built; see above"
+    after=$(readlink "$(cache_root)/images/current") || true
+    # shellcheck disable=SC2034 # used by those that source this
+    [[ $before == "$after" ]] || BUILT=1
 }

@@ -4,7 +4,6 @@
 # Flags of every start.
 #  -DontCompileHugeMethods  big guest functions become big methods, which the JIT would otherwise leave to the interpreter
 #  SerialGC, Xmx, Xss       the guest's memory is not on the Java heap; one small heap and no collector threads start fastest
-#  Xshare:auto              the JDK's own class archive
 #  UsePerfData              no statistics file in /tmp for each start
 #  Tier3DelayOn, Tier4…     the optimising compiler takes on what is hot for longer than a boot: else it competes with the guest for the
 #                           CPUs while the guest boots, and most of what it makes is used for a moment
@@ -12,7 +11,6 @@ JAVA_FLAGS=(
     -XX:-DontCompileHugeMethods
     -XX:+UseSerialGC
     -Xms32m -Xmx512m
-    -Xshare:auto
     -XX:-UsePerfData
     -XX:Tier3DelayOn=0
     -XX:Tier4InvocationThreshold=30000
@@ -22,9 +20,15 @@ JAVA_FLAGS=(
     --enable-native-access=ALL-UNNAMED
 )
 
+# What the manifest of the jar says, for starts that name a class path instead of it.
+# shellcheck disable=SC2034 # used by those that source this
+OPEN_FLAGS=(--add-exports "java.base/jdk.internal.misc=ALL-UNNAMED" --add-opens "java.base/java.lang=ALL-UNNAMED")
+
 # Replaces this shell by the command. TUXLOOM_JAVA_OPTIONS adds flags for a profiler or a debugger.
 launch() {
     local extra=()
     read -r -a extra <<<"${TUXLOOM_JAVA_OPTIONS:-}"
-    exec "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" "${extra[@]}" -jar "$HOST_JAR" "$@"
+    START_FLAGS=(-jar "$HOST_JAR")
+    [[ ${1:-} != boot ]] || prepare_start "${@:2}"
+    exec "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" "${extra[@]}" "${START_FLAGS[@]}" "$@"
 }

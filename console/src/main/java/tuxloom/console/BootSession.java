@@ -45,6 +45,15 @@ final class BootSession {
      * @throws CommandFailure if the machine cannot be started
      */
     int run() {
+        var start = FastStart.begin(messages);
+        var status = runMachine();
+        if (status == ExitStatus.POWER_OFF) {
+            start.end();
+        }
+        return status;
+    }
+
+    private int runMachine() {
         var kernel = KernelFile.read(plan.kernel());
         var devices = disks();
         devices.add(EntropyDevice.create(messages::line));
@@ -69,6 +78,11 @@ final class BootSession {
 
     private Exit boot(byte[] kernel, List<VirtioDevice> devices) {
         try (var machine = LinuxMachine.start(config(kernel, devices))) {
+            var limit = FastStart.limit();
+            if (limit.isPresent() && !machine.await(limit.get())) {
+                messages.line("the machine is ended after " + limit.get().toSeconds() + " s");
+                return Exit.POWER_OFF;
+            }
             var exit = machine.await();
             if (exit == Exit.PANIC || exit == Exit.HOST_ERROR) {
                 messages.showKept();

@@ -27,6 +27,9 @@ final class Bundles {
         String name = "tuxloom/engine/B$" + Signatures.letters(types);
         String parameters = Signatures.parameters(types);
         String factory = "(" + parameters + ")L" + name + ";";
+        if (CodeCache.shared(name) != null) {
+            return new Type(name, factory);
+        }
         ClassWriter writer = new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, name, "tuxloom/engine/Bundle");
         for (int i = 0; i < types.size(); i++) {
             writer.field(ClassWriter.PUBLIC, "v" + i, types.get(i).descriptor);
@@ -39,7 +42,7 @@ final class Bundles {
         writer.method(0, "<init>", "()V", constructor);
         writer.method(ClassWriter.PUBLIC | ClassWriter.STATIC, "of", factory, factory(writer, types));
         writer.method(ClassWriter.PUBLIC, "toArray", "()[Ljava/lang/Object;", toArray(writer, types));
-        Signatures.define(writer.toBytes());
+        Signatures.define(name, writer.toBytes());
         return new Type(name, factory);
     }
 

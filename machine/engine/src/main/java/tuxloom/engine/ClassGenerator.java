@@ -1,5 +1,7 @@
 package tuxloom.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * is too large to share a class, {@code T<n>} with the reference to a function, and the context class {@code C}.
  */
 final class ClassGenerator {
-    static final String PREFIX = ModuleCode.PACKAGE.replace('/', '.');
-
     /** A class with more constants than this takes no further function. */
     private static final int FULL_POOL = 40_000;
 
     private final ModuleData module;
     private final ModuleCode names;
+
+    /** What the names of all classes of the module begin with. */
+    final String prefix;
 
     /** Classes that were generated along with another one. */
     private final Map<String, byte[]> ready = new ConcurrentHashMap<>();
@@ -27,14 +30,15 @@ final class ClassGenerator {
     ClassGenerator(ModuleData module, ModuleCode names) {
         this.module = module;
         this.names = names;
+        prefix = names.packageName.replace('/', '.');
     }
 
     /** Returns the class file for a name like {@code tuxloom.guest.F12}, or null if there is no such class. */
     byte @Nullable [] generate(String name) {
-        if (!name.startsWith(PREFIX)) {
+        if (!name.startsWith(prefix)) {
             return null;
         }
-        String simple = name.substring(PREFIX.length());
+        String simple = name.substring(prefix.length());
         if (simple.equals("C")) {
             return ContextClass.generate(module, names);
         }
@@ -44,21 +48,38 @@ final class ClassGenerator {
         }
         int number = Integer.parseInt(simple, 1, simple.length(), 10);
         return switch (simple.charAt(0)) {
-            case 'F' -> group(number);
+            case 'F' -> group(number, new ArrayList<>());
             case 'X' -> single(number);
             case 'T' -> reference(number);
             default -> null;
         };
     }
 
-    private byte[] group(int group) {
+    /** Generates all classes but references, by internal name. */
+    void generateAll(Map<String, byte[]> classes) {
+        classes.put(names.context, ContextClass.generate(module, names));
+        List<Integer> forwarded = new ArrayList<>();
+        int groups = (module.functionCount - module.importedFunctions + ModuleCode.GROUP - 1) / ModuleCode.GROUP;
+        for (int i = 0; i < groups; i++) {
+            classes.put(names.packageName + "F" + i, group(i, forwarded));
+        }
+        for (int function : forwarded) {
+            classes.put(names.packageName + "X" + function, single(function));
+            ready.forEach((name, file) -> classes.put(name.replace('.', '/'), file));
+            ready.clear();
+        }
+    }
+
+    /** @param forwarded gets the functions that have a class of their own */
+    private byte[] group(int group, List<Integer> forwarded) {
         int first = module.importedFunctions + group * ModuleCode.GROUP;
         int end = Math.min(first + ModuleCode.GROUP, module.functionCount);
         ClassWriter writer = new ClassWriter(
-                ClassWriter.PUBLIC | ClassWriter.FINAL, ModuleCode.PACKAGE + "F" + group, "java/lang/Object");
+                ClassWriter.PUBLIC | ClassWriter.FINAL, names.packageName + "F" + group, "java/lang/Object");
         for (int function = first; function < end; function++) {
             if (writer.pool.count() > FULL_POOL || !compile(writer, function)) {
                 forward(writer, function);
+                forwarded.add(function);
             }
             if (module.isTailCaller(function)) {
                 writer.method(
@@ -78,7 +99,7 @@ final class ClassGenerator {
         int slots = loadParameters(code, module.types.get(type), 0);
         code.load(FunctionEmitter.REFERENCE, slots);
         code.invokeStatic(writer.pool.method(
-                ModuleCode.PACKAGE + "X" + function, names.bodyName(function), names.descriptor(type)));
+                names.packageName + "X" + function, names.bodyName(function), names.descriptor(type)));
         emitReturn(code, module.types.get(type));
         code.limits(slots + 3, slots + 1);
         writer.method(access(), names.bodyName(function), names.descriptor(type), code);
@@ -109,7 +130,7 @@ final class ClassGenerator {
     }
 
     private byte[] single(int function) {
-        String name = ModuleCode.PACKAGE + "X" + function;
+        String name = names.packageName + "X" + function;
         int access = ClassWriter.PUBLIC | ClassWriter.FINAL;
         ClassWriter writer = new ClassWriter(access, name, "java/lang/Object");
         if (compile(writer, function)) {
@@ -179,17 +200,17 @@ final class ClassGenerator {
     }
 
     /** Generates the class of references to a function; the objects are made without constructor. */
-    private byte[] reference(int function) {
+    byte[] reference(int function) {
         FunctionType type = module.functionType(function);
         Signature signature = Signatures.of(type);
         ClassWriter writer = new ClassWriter(
-                ClassWriter.PUBLIC | ClassWriter.FINAL, ModuleCode.PACKAGE + "T" + function, signature.className());
+                ClassWriter.PUBLIC | ClassWriter.FINAL, names.packageName + "T" + function, signature.className());
         Bytecode code = new Bytecode(writer.pool, false);
         int slots = loadParameters(code, type, 1);
         code.load(FunctionEmitter.REFERENCE, 0);
         code.load(FunctionEmitter.REFERENCE, slots);
         code.invokeStatic(Members.CALLER_CONTEXT);
-        code.checkCast(ModuleCode.CONTEXT);
+        code.checkCast(names.context);
         code.invokeStatic(names.methodRef(writer.pool, function));
         emitReturn(code, type);
         code.limits(slots + 4, slots + 1);

@@ -6,7 +6,7 @@ final class ContextClass {
 
     static byte[] generate(ModuleData module, ModuleCode names) {
         ClassWriter writer =
-                new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, ModuleCode.CONTEXT, "tuxloom/engine/Context");
+                new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, names.context, "tuxloom/engine/Context");
         for (int i = 0; i < module.globals.size(); i++) {
             writer.field(ClassWriter.PUBLIC, "g" + i, names.globalDescriptor(i));
         }
@@ -31,7 +31,7 @@ final class ContextClass {
         Bytecode code = new Bytecode(writer.pool, false);
         int context = type.parameters().stream().mapToInt(ValueType::slots).sum();
         code.load(FunctionEmitter.REFERENCE, context);
-        code.getField(writer.pool.field(ModuleCode.CONTEXT, "f" + function, "L" + signature.className() + ";"));
+        code.getField(writer.pool.field(names.context, "f" + function, "L" + signature.className() + ";"));
         ClassGenerator.loadParameters(code, type, 0);
         code.load(FunctionEmitter.REFERENCE, context);
         code.invokeVirtual(writer.pool.method(signature.className(), "call", signature.callDescriptor()));

@@ -38,15 +38,20 @@ final class FunctionAdapters {
         }
         MethodHandles.Lookup lookup = lookupFor(key.functionalInterface());
         String packageName = lookup.lookupClass().getPackageName().replace('.', '/');
+        String name = packageName + "/GuestFunction$"
+                + key.functionalInterface().getSimpleName() + "$" + Signatures.suffix(key.type());
+        Class<?> known = CodeCache.shared(name);
+        if (known != null) {
+            return known;
+        }
         ClassWriter writer = new ClassWriter(
-                ClassWriter.FINAL,
-                packageName + "/GuestFunction",
-                "tuxloom/engine/FunctionAdapter",
-                internalName(key.functionalInterface()));
+                ClassWriter.FINAL, name, "tuxloom/engine/FunctionAdapter", internalName(key.functionalInterface()));
         writer.method(
                 ClassWriter.PUBLIC, method.getName(), Signatures.descriptor(key.type(), ""), body(writer, key.type()));
+        byte[] classFile = writer.toBytes();
+        CodeRecorder.generated(name, classFile);
         try {
-            return lookup.defineHiddenClass(writer.toBytes(), false).lookupClass();
+            return lookup.defineHiddenClass(classFile, false).lookupClass();
         } catch (IllegalAccessException e) {
             throw new IllegalArgumentException("no access to " + key.functionalInterface(), e);
         }

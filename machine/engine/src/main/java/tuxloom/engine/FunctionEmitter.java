@@ -44,7 +44,7 @@ class FunctionEmitter {
         for (byte type : shape.parameters()) {
             code.stackMap.fixedLocal(verificationType(type));
         }
-        code.stackMap.fixedLocal(StackMap.OBJECT | code.pool.classRef(ModuleCode.CONTEXT) << 8);
+        code.stackMap.fixedLocal(StackMap.OBJECT | code.pool.classRef(names.context) << 8);
         code.stackMap.parametersEnd();
         for (int i = shape.parameters().length; i < locals.count(); i++) {
             int type = locals.type(i);

@@ -6,8 +6,7 @@ import java.util.Optional;
 
 /** Finds the guest's frames among Java's. */
 public final class GuestStack {
-    private static final String FUNCTIONS = ClassGenerator.PREFIX + "F";
-    private static final String LARGE_FUNCTIONS = ClassGenerator.PREFIX + "X";
+    private static final String GUEST = ModuleCode.PACKAGE.replace('/', '.');
 
     private GuestStack() {}
 
@@ -21,15 +20,19 @@ public final class GuestStack {
     static List<Trap.Frame> of(StackTraceElement[] elements) {
         List<Trap.Frame> frames = new ArrayList<>();
         for (StackTraceElement element : elements) {
-            String type = element.getClassName();
             // Methods without lines only hand over to the real ones.
-            if ((type.startsWith(FUNCTIONS) || type.startsWith(LARGE_FUNCTIONS)) && element.getLineNumber() >= 0) {
+            if (isGuest(element.getClassName()) && element.getLineNumber() >= 0) {
                 String name = element.getMethodName();
                 int part = name.lastIndexOf(LargeFunction.PART_MARK);
                 frames.add(new Trap.Frame(part < 0 ? name : name.substring(0, part), element.getLineNumber()));
             }
         }
         return frames;
+    }
+
+    private static boolean isGuest(String className) {
+        int simple = className.lastIndexOf('.') + 1;
+        return className.startsWith(GUEST) && (className.charAt(simple) == 'F' || className.charAt(simple) == 'X');
     }
 
     static String text(List<Trap.Frame> frames) {

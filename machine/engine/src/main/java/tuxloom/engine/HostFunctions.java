@@ -88,7 +88,12 @@ public final class HostFunctions {
     private Class<?> generate(Entry entry) {
         Signature signature = Signatures.of(entry.type());
         String owner = FunctionAdapters.internalName(type);
-        ClassWriter writer = new ClassWriter(ClassWriter.FINAL, owner + "$Import", signature.className());
+        String name = owner + "$Import$" + entry.method().getName() + "$" + Signatures.suffix(entry.type());
+        Class<?> known = CodeCache.shared(name);
+        if (known != null) {
+            return known;
+        }
+        ClassWriter writer = new ClassWriter(ClassWriter.FINAL, name, signature.className());
         Bytecode code = new Bytecode(writer.pool, false);
         boolean isStatic = Modifier.isStatic(entry.method().getModifiers());
         if (!isStatic) {
@@ -110,8 +115,10 @@ public final class HostFunctions {
         Signatures.returnResults(code, entry.type());
         code.limits(slot + 3, slot + 1);
         writer.method(ClassWriter.PUBLIC, "call", signature.callDescriptor(), code);
+        byte[] classFile = writer.toBytes();
+        CodeRecorder.generated(name, classFile);
         try {
-            return lookup.defineHiddenClass(writer.toBytes(), false, MethodHandles.Lookup.ClassOption.NESTMATE)
+            return lookup.defineHiddenClass(classFile, false, MethodHandles.Lookup.ClassOption.NESTMATE)
                     .lookupClass();
         } catch (IllegalAccessException e) {
             throw new IllegalArgumentException("the given lookup may not define classes next to " + type, e);

@@ -11,7 +11,7 @@ final class LargeDispatcher {
     private final int state;
     private final Label next = new Label();
 
-    LargeDispatcher(Bytecode code, FunctionType type, int context) {
+    LargeDispatcher(Bytecode code, FunctionType type, int context, String contextClass) {
         this.code = code;
         this.type = type;
         this.context = context;
@@ -21,7 +21,7 @@ final class LargeDispatcher {
         for (ValueType parameter : type.parameters()) {
             fixedLocal(code, parameter);
         }
-        map.fixedLocal(object(ModuleCode.CONTEXT));
+        map.fixedLocal(object(contextClass));
         map.parametersEnd();
         map.fixedLocal(object(LargeFunction.FRAME));
         map.fixedLocal(StackMap.INTEGER);

@@ -43,13 +43,16 @@ final class LargeFunction {
     static final int PART_BYTES = 6_000;
 
     private static final int FULL_POOL = 30_000;
-    private static final String DESCRIPTOR = "(IL" + FRAME + ";" + ModuleCode.CONTEXT_DESCRIPTOR + ")I";
 
     private record Part(ClassWriter writer, String name, Bytecode code, Label entry, List<Label> entries) {}
 
     private final ModuleCode names;
     private final int function;
     private final String className;
+
+    /** Of the methods that hold the parts. */
+    private final String descriptor;
+
     private final List<Part> parts = new ArrayList<>();
     private final List<ClassWriter> writers = new ArrayList<>();
 
@@ -70,6 +73,7 @@ final class LargeFunction {
         this.names = names;
         this.function = function;
         this.className = className.replace('.', '/');
+        descriptor = "(IL" + FRAME + ";" + names.contextDescriptor + ")I";
     }
 
     FunctionEmitter emitter(Validator stack, LocalTypes types, Shape shape) {
@@ -95,7 +99,7 @@ final class LargeFunction {
         StackMap map = code.stackMap;
         map.fixedLocal(StackMap.INTEGER);
         map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(FRAME) << 8);
-        map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(ModuleCode.CONTEXT) << 8);
+        map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(names.context) << 8);
         map.parametersEnd();
         for (int kind = 0; kind < ARRAYS.length; kind++) {
             map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(ARRAYS[kind]) << 8);
@@ -190,7 +194,7 @@ final class LargeFunction {
                 code.lookupSwitch(
                         entries.stream().mapToInt(label -> label.id).toArray(), entries.toArray(new Label[0]));
             }
-            part.writer().method(ClassWriter.PUBLIC | ClassWriter.STATIC, part.name(), DESCRIPTOR, code);
+            part.writer().method(ClassWriter.PUBLIC | ClassWriter.STATIC, part.name(), descriptor, code);
         }
         Map<String, byte[]> classes = new HashMap<>();
         writers.forEach(writer -> classes.put(writer.name.replace('/', '.'), writer.toBytes()));
@@ -208,7 +212,7 @@ final class LargeFunction {
         FunctionType type = names.module.types.get(typeIndex);
         Bytecode code = new Bytecode(writer.pool, false);
         int context = type.parameters().stream().mapToInt(ValueType::slots).sum();
-        LargeDispatcher dispatcher = new LargeDispatcher(code, type, context);
+        LargeDispatcher dispatcher = new LargeDispatcher(code, type, context, names.context);
         int[] places = new int[FIELDS.length];
         for (int kind = 0; kind < places.length; kind++) {
             places[kind] = places(kind);
@@ -227,7 +231,7 @@ final class LargeFunction {
         dispatcher.select(cases);
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
-            dispatcher.call(calls.get(i), writer.pool.method(part.writer().name, part.name(), DESCRIPTOR));
+            dispatcher.call(calls.get(i), writer.pool.method(part.writer().name, part.name(), descriptor));
         }
         int[] operands = new int[FIELDS.length];
         for (int kind = 0; kind < operands.length; kind++) {

@@ -15,12 +15,18 @@ public final class Module {
     private final ModuleClasses classes;
     private final BranchTables branchTables;
 
-    private Module(ModuleData data) {
+    private Module(ModuleData data, CodeCache.@Nullable Known known) {
         this.data = data;
         nameSection = new NameSection(data);
-        ModuleCode names = new ModuleCode(data, nameSection);
-        ModuleValidator.validate(data, names);
-        classes = new ModuleClasses(this, names);
+        ModuleCode names = new ModuleCode(
+                data, nameSection, known == null ? CodeRecorder.packageFor(data.bytes) : known.packageName());
+        if (known == null) {
+            ModuleValidator.validate(data, names);
+            CodeRecorder.parsed(names);
+        } else {
+            known.tailCallers().stream().forEach(data::markTailCaller);
+        }
+        classes = new ModuleClasses(this, names, known);
         branchTables = new BranchTables(data.bytes);
     }
 
@@ -31,7 +37,8 @@ public final class Module {
      * @throws InvalidModuleException if it is malformed, invalid, or uses what the engine does not offer
      */
     public static Module parse(byte[] wasm) {
-        return new Module(new ModuleParser(wasm.clone()).parse());
+        byte[] own = wasm.clone();
+        return new Module(new ModuleParser(own).parse(), CodeCache.find(own));
     }
 
     /** Returns what the module asks for, in order. */

@@ -8,6 +8,7 @@ final class ModuleClasses {
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
 
     private final ModuleData module;
+    private final ModuleCode names;
     private final ModuleLoader loader;
     private final Module owner;
     private @Nullable Layout layout;
@@ -22,16 +23,17 @@ final class ModuleClasses {
             long[] functions,
             @Nullable TableTemplate[] templates) {}
 
-    ModuleClasses(Module owner, ModuleCode names) {
+    ModuleClasses(Module owner, ModuleCode names, CodeCache.@Nullable Known known) {
         this.owner = owner;
+        this.names = names;
         module = names.module;
-        loader = new ModuleLoader(new ClassGenerator(module, names));
+        loader = new ModuleLoader(new ClassGenerator(module, names), known);
     }
 
     private synchronized Layout layout() {
         Layout known = layout;
         if (known == null) {
-            Class<?> context = loader.load(ClassGenerator.PREFIX + "C");
+            Class<?> context = loader.load("C");
             @Nullable TableTemplate[] templates = new @Nullable TableTemplate[module.tables.size()];
             for (int i = 0; i < templates.length; i++) {
                 templates[i] = TableTemplate.of(owner, i);
@@ -133,7 +135,8 @@ final class ModuleClasses {
 
     /** Makes a function object for a function that is not imported; unbound without a context. */
     Function function(int index, @Nullable Context context) {
-        Class<?> generated = loader.load(ClassGenerator.PREFIX + "T" + index);
+        CodeRecorder.referenced(names, index);
+        Class<?> generated = loader.load("T" + index);
         return Function.make(generated.asSubclass(Function.class), module.functionType(index), context, null);
     }
 
@@ -141,7 +144,7 @@ final class ModuleClasses {
         layout();
         int groups = (module.functionCount - module.importedFunctions + ModuleCode.GROUP - 1) / ModuleCode.GROUP;
         for (int i = 0; i < groups; i++) {
-            loader.load(ClassGenerator.PREFIX + "F" + i);
+            loader.load("F" + i);
         }
         return groups + 1;
     }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * context class {@code C} with the module's state; a class {@code T<n>} for each function that becomes a reference.
  */
 final class ModuleCode {
+    /** Where all generated classes of modules are: here, or in a package of the module's own below. */
     static final String PACKAGE = "tuxloom/guest/";
-    static final String CONTEXT = PACKAGE + "C";
-    static final String CONTEXT_DESCRIPTOR = "L" + CONTEXT + ";";
+
     static final int GROUP = 16;
     private static final int MAXIMUM_NAME = 120;
     private static final int KIND_FUNCTION = 1;
@@ -19,6 +19,14 @@ final class ModuleCode {
     private static final int KIND_TAG = 4;
 
     final ModuleData module;
+
+    /** The package of this module's classes, with a slash at its end. */
+    final String packageName;
+
+    /** Internal name of the context class. */
+    final String context;
+
+    final String contextDescriptor;
     private final NameSection names;
     private final Shape[] shapes;
     private final @Nullable String[] descriptors;
@@ -28,8 +36,11 @@ final class ModuleCode {
 
     private final @Nullable String[] methodNames;
 
-    ModuleCode(ModuleData module, NameSection names) {
+    ModuleCode(ModuleData module, NameSection names, String packageName) {
         this.module = module;
+        this.packageName = packageName;
+        context = packageName + "C";
+        contextDescriptor = "L" + context + ";";
         this.names = names;
         shapes = module.types.stream().map(Shape::of).toArray(Shape[]::new);
         descriptors = new @Nullable String[shapes.length];
@@ -45,7 +56,7 @@ final class ModuleCode {
     String descriptor(int type) {
         String descriptor = descriptors[type];
         if (descriptor == null) {
-            descriptor = Signatures.descriptor(module.types.get(type), CONTEXT_DESCRIPTOR);
+            descriptor = Signatures.descriptor(module.types.get(type), contextDescriptor);
             descriptors[type] = descriptor;
         }
         return descriptor;
@@ -53,8 +64,8 @@ final class ModuleCode {
 
     String className(int function) {
         return function < module.importedFunctions
-                ? CONTEXT
-                : PACKAGE + "F" + (function - module.importedFunctions) / GROUP;
+                ? context
+                : packageName + "F" + (function - module.importedFunctions) / GROUP;
     }
 
     /** Returns the name of the function's method: what the name section says, as far as the JVM allows, made unique. */
@@ -145,7 +156,7 @@ final class ModuleCode {
     int globalRef(ConstantPool pool, int global) {
         int index = pool.recall(KIND_GLOBAL, global);
         if (index == 0) {
-            index = pool.field(CONTEXT, "g" + global, globalDescriptor(global));
+            index = pool.field(context, "g" + global, globalDescriptor(global));
             pool.remember(KIND_GLOBAL, global, index);
         }
         return index;
@@ -160,7 +171,7 @@ final class ModuleCode {
     int tableRef(ConstantPool pool, int table) {
         int index = pool.recall(KIND_TABLE, table);
         if (index == 0) {
-            index = pool.field(CONTEXT, "t" + table, "Ltuxloom/engine/Table;");
+            index = pool.field(context, "t" + table, "Ltuxloom/engine/Table;");
             pool.remember(KIND_TABLE, table, index);
         }
         return index;
@@ -169,7 +180,7 @@ final class ModuleCode {
     int tagRef(ConstantPool pool, int tag) {
         int index = pool.recall(KIND_TAG, tag);
         if (index == 0) {
-            index = pool.field(CONTEXT, "e" + tag, "Ltuxloom/engine/Tag;");
+            index = pool.field(context, "e" + tag, "Ltuxloom/engine/Tag;");
             pool.remember(KIND_TAG, tag, index);
         }
         return index;

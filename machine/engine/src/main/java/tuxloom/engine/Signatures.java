@@ -44,11 +44,13 @@ final class Signatures {
         return "(" + parameters(type.parameters()) + last + ")" + result;
     }
 
-    private static String suffix(FunctionType type) {
+    static String suffix(FunctionType type) {
         return letters(type.parameters()) + "$" + letters(type.results());
     }
 
-    static Class<?> define(byte[] classFile) {
+    /** Defines a class of the engine's package that this process has generated. */
+    static Class<?> define(String internalName, byte[] classFile) {
+        CodeRecorder.generated(internalName, classFile);
         try {
             return MethodHandles.lookup().defineClass(classFile);
         } catch (IllegalAccessException e) {
@@ -62,9 +64,13 @@ final class Signatures {
         }
         String name = "tuxloom/engine/S$" + suffix(type);
         String at = "(ILtuxloom/engine/Table;)L" + name + ";";
+        String call = descriptor(type, Members.CONTEXT_DESCRIPTOR);
+        Class<?> known = CodeCache.shared(name);
+        if (known != null) {
+            return new Signature(name, call, at, known.asSubclass(Function.class));
+        }
         ClassWriter writer =
                 new ClassWriter(ClassWriter.PUBLIC | ClassWriter.ABSTRACT, name, "tuxloom/engine/Function");
-        String call = descriptor(type, Members.CONTEXT_DESCRIPTOR);
         writer.abstractMethod("call", call);
         writer.method(ClassWriter.PUBLIC | ClassWriter.STATIC, "at", at, finder(writer));
         writer.method(
@@ -72,7 +78,7 @@ final class Signatures {
                 "callBoxed",
                 "([Ljava/lang/Object;)Ljava/lang/Object;",
                 boxedCall(writer, type, call));
-        return new Signature(name, call, at, define(writer.toBytes()).asSubclass(Function.class));
+        return new Signature(name, call, at, define(name, writer.toBytes()).asSubclass(Function.class));
     }
 
     /** The static method that finds a function of the type in a table: the cast is the check of the type. */
@@ -133,8 +139,12 @@ final class Signatures {
 
     private static Class<? extends Function> generateBoxedHost(FunctionType type) {
         Signature signature = of(type);
-        ClassWriter writer = new ClassWriter(
-                ClassWriter.PUBLIC | ClassWriter.FINAL, "tuxloom/engine/H$" + suffix(type), signature.className());
+        String name = "tuxloom/engine/H$" + suffix(type);
+        Class<?> known = CodeCache.shared(name);
+        if (known != null) {
+            return known.asSubclass(Function.class);
+        }
+        ClassWriter writer = new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, name, signature.className());
         Bytecode code = new Bytecode(writer.pool, false);
         code.load(4, 0);
         code.pushInt(type.parameters().size());
@@ -165,7 +175,7 @@ final class Signatures {
         returnResults(code, type);
         code.limits(resultSlots + 8, slot + 2);
         writer.method(ClassWriter.PUBLIC, "call", signature.callDescriptor(), code);
-        return define(writer.toBytes()).asSubclass(Function.class);
+        return define(name, writer.toBytes()).asSubclass(Function.class);
     }
 
     /** Says whether functions with these results return them in a {@link Bundle}. */

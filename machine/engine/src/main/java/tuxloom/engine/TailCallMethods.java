@@ -13,7 +13,7 @@ final class TailCallMethods {
         for (ValueType parameter : type.parameters()) {
             LargeDispatcher.fixedLocal(code, parameter);
         }
-        code.stackMap.fixedLocal(StackMap.OBJECT | pool.classRef(ModuleCode.CONTEXT) << 8);
+        code.stackMap.fixedLocal(StackMap.OBJECT | pool.classRef(names.context) << 8);
         code.stackMap.parametersEnd();
         int context = ClassGenerator.loadParameters(code, type, 0);
         code.load(FunctionEmitter.REFERENCE, context);
@@ -73,7 +73,7 @@ final class TailCallMethods {
         code.load(FunctionEmitter.REFERENCE, 0);
         code.load(FunctionEmitter.REFERENCE, 2);
         code.invokeStatic(Members.CALLER_CONTEXT);
-        code.checkCast(ModuleCode.CONTEXT);
+        code.checkCast(names.context);
         code.store(FunctionEmitter.REFERENCE, own);
         int slots = 0;
         if (!type.parameters().isEmpty()) {

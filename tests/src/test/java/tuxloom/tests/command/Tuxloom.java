@@ -28,11 +28,12 @@ final class Tuxloom {
         var inputFile = Files.writeString(folder.resolve("stdin"), input);
         var outputFile = folder.resolve("stdout");
         var errorFile = folder.resolve("stderr");
-        var process = new ProcessBuilder(command(arguments))
+        var builder = new ProcessBuilder(command(arguments))
                 .redirectInput(inputFile.toFile())
                 .redirectOutput(outputFile.toFile())
-                .redirectError(errorFile.toFile())
-                .start();
+                .redirectError(errorFile.toFile());
+        builder.environment().put("TUXLOOM_START", "off");
+        var process = builder.start();
         try {
             if (!process.waitFor(LIMIT)) {
                 throw new AssertionError("no exit within " + LIMIT + "; it printed: " + Files.readString(outputFile)
@@ -46,7 +47,7 @@ final class Tuxloom {
 
     /** Starts the command on pipes that stay open. */
     static GuestProcess onPipes(Path folder, String... arguments) throws IOException {
-        return GuestProcess.start(command(arguments), Map.of(), folder.resolve("stderr"));
+        return GuestProcess.start(command(arguments), Map.of("TUXLOOM_START", "off"), folder.resolve("stderr"));
     }
 
     /**
@@ -59,7 +60,7 @@ final class Tuxloom {
         var script = "cd '" + folder + "' && " + shell;
         return GuestProcess.start(
                 List.of("script", "--quiet", "--return", "--command", script, "/dev/null"),
-                Map.of("SHELL", "/bin/sh", "TERM", "vt100"),
+                Map.of("SHELL", "/bin/sh", "TERM", "vt100", "TUXLOOM_START", "off"),
                 folder.resolve("stderr"));
     }
 

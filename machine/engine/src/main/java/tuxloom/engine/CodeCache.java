@@ -1,0 +1,164 @@
+package tuxloom.engine;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Classes that an earlier process generated ({@link CodeRecorder}) and that are on this process's class path, where the
+ * JDK's own cache can have them loaded and linked beforehand. An index file says which they are and holds the modules that
+ * they were made from: a module is taken for known only when it is the same, byte for byte, and then need not be validated
+ * again. Immutable.
+ */
+public final class CodeCache {
+    static final int MAGIC = 0x54584c31;
+    static final int MAXIMUM_NAMES = 100_000;
+    static final int MAXIMUM_MODULES = 1_000;
+    private static final int CHUNK_BYTES = 256 << 10;
+
+    private static final AtomicInteger GENERATED = new AtomicInteger();
+    private static volatile @Nullable CodeCache current;
+
+    private final Path index;
+    private final Set<String> shared;
+    private final List<Known> modules;
+
+    /**
+     * A module whose classes are there.
+     *
+     * @param packageName of its classes, with a slash at the end
+     * @param start where in the index file its bytes begin
+     * @param references which functions have a class {@code T<n>}
+     * @param tailCallers which functions make tail calls: what validation would find
+     */
+    record Known(String packageName, int lengthBytes, long start, BitSet references, BitSet tailCallers) {}
+
+    private CodeCache(Path index, Set<String> shared, List<Known> modules) {
+        this.index = index;
+        this.shared = shared;
+        this.modules = modules;
+    }
+
+    /**
+     * Uses the classes that {@code index} describes, from now on and for the life of this process. To be called before the
+     * first module is parsed.
+     *
+     * @param build the version of engine and host; classes of another one are not used
+     * @return whether they are used
+     * @throws IOException if the index cannot be read or is damaged
+     */
+    public static boolean use(Path index, String build) throws IOException {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(index), 1 << 16))) {
+            if (in.readInt() != MAGIC) {
+                throw new IOException(index + " is no index of generated classes");
+            }
+            if (!in.readUTF().equals(build)) {
+                return false;
+            }
+            Set<String> shared = new HashSet<>();
+            for (int i = count(in, MAXIMUM_NAMES, index); i > 0; i--) {
+                shared.add(in.readUTF());
+            }
+            List<Known> modules = new ArrayList<>();
+            long start = in.readLong();
+            for (int i = count(in, MAXIMUM_MODULES, index); i > 0; i--) {
+                String packageName = in.readUTF();
+                int lengthBytes = in.readInt();
+                BitSet references = functions(in, index);
+                modules.add(new Known(packageName, lengthBytes, start, references, functions(in, index)));
+                start += lengthBytes;
+            }
+            current = new CodeCache(index, shared, modules);
+            return true;
+        }
+    }
+
+    private static BitSet functions(DataInputStream in, Path index) throws IOException {
+        long[] words = new long[count(in, MAXIMUM_NAMES, index)];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = in.readLong();
+        }
+        return BitSet.valueOf(words);
+    }
+
+    private static int count(DataInputStream in, int maximum, Path index) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > maximum) {
+            throw new IOException(index + " is damaged: a count of " + count);
+        }
+        return count;
+    }
+
+    /** Returns how many classes this process has generated: with everything in the cache, next to none. */
+    public static int generatedClasses() {
+        return GENERATED.get();
+    }
+
+    static void countGenerated() {
+        GENERATED.incrementAndGet();
+    }
+
+    /** Returns a class of the engine or of the host that does not belong to a module, if an earlier process generated it. */
+    static @Nullable Class<?> shared(String internalName) {
+        CodeCache cache = current;
+        return cache == null || !cache.shared.contains(internalName) ? null : load(internalName.replace('/', '.'));
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(name, false, CodeCache.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(
+                    "the cache of compiled code lacks class " + name + "; remove it with: tuxloom cache clear", e);
+        }
+    }
+
+    /** Returns what is known about a module, or null. */
+    static @Nullable Known find(byte[] wasm) {
+        CodeCache cache = current;
+        if (cache == null) {
+            return null;
+        }
+        for (Known known : cache.modules) {
+            if (known.lengthBytes == wasm.length && cache.holds(known, wasm)) {
+                return known;
+            }
+        }
+        return null;
+    }
+
+    /** Compares a piece at a time, so that neither the heap nor the address space holds the module twice. */
+    private boolean holds(Known known, byte[] wasm) {
+        try (FileChannel file = FileChannel.open(index, StandardOpenOption.READ)) {
+            ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+            for (int at = 0; at < wasm.length; at += chunk.limit()) {
+                chunk.clear().limit(Math.min(chunk.capacity(), wasm.length - at));
+                while (chunk.hasRemaining()) {
+                    if (file.read(chunk, known.start + at + chunk.position()) < 0) {
+                        return false;
+                    }
+                }
+                if (!Arrays.equals(chunk.array(), 0, chunk.limit(), wasm, at, at + chunk.limit())) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            // Then the module is compiled as if there were no cache.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package tuxloom.engine;
+
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes note of all modules of this process and of the classes that they needed, and writes these down for later processes
+ * ({@link CodeCache}). Whoever starts it does so before the first module is parsed. Any thread may report to it.
+ */
+public final class CodeRecorder {
+    private static volatile @Nullable CodeRecorder active;
+
+    private final Map<String, byte[]> shared = new TreeMap<>();
+    private final Map<String, Recorded> modules = new TreeMap<>();
+
+    private record Recorded(ModuleCode code, BitSet references) {}
+
+    private CodeRecorder() {}
+
+    /** Starts taking notes, for the rest of this process's life. */
+    public static CodeRecorder start() {
+        CodeRecorder recorder = new CodeRecorder();
+        active = recorder;
+        return recorder;
+    }
+
+    /** Returns the package for a module's classes: one of its own when they are going to be written down. */
+    static String packageFor(byte[] wasm) {
+        if (active == null) {
+            return ModuleCode.PACKAGE;
+        }
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(wasm);
+            return ModuleCode.PACKAGE + "m" + HexFormat.of().formatHex(hash, 0, 8) + "/";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    static void parsed(ModuleCode code) {
+        CodeRecorder recorder = active;
+        if (recorder != null) {
+            synchronized (recorder) {
+                recorder.modules.putIfAbsent(code.packageName, new Recorded(code, new BitSet()));
+            }
+        }
+    }
+
+    static void referenced(ModuleCode code, int function) {
+        CodeRecorder recorder = active;
+        if (recorder != null) {
+            synchronized (recorder) {
+                Recorded module = recorder.modules.get(code.packageName);
+                if (module != null) {
+                    module.references.set(function);
+                }
+            }
+        }
+    }
+
+    static void generated(String internalName, byte[] classFile) {
+        CodeCache.countGenerated();
+        CodeRecorder recorder = active;
+        if (recorder != null) {
+            synchronized (recorder) {
+                recorder.shared.put(internalName, classFile);
+            }
+        }
+    }
+
+    /**
+     * Writes a jar with all classes of all modules seen, generated now as far as nobody has needed them yet, and the index
+     * for {@link CodeCache#use}.
+     *
+     * @param build as for {@link CodeCache#use}
+     * @return the number of classes
+     */
+    public int write(Path jar, Path index, String build) throws IOException {
+        Map<String, Recorded> all;
+        synchronized (this) {
+            all = new TreeMap<>(modules);
+        }
+        int count = 0;
+        try (ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(jar), 1 << 16))) {
+            zip.setMethod(ZipOutputStream.STORED);
+            for (Recorded module : all.values()) {
+                for (Map.Entry<String, byte[]> entry : classes(module).entrySet()) {
+                    add(zip, entry.getKey(), entry.getValue());
+                    count++;
+                }
+            }
+            // After the modules: their classes may have needed more of these.
+            for (Map.Entry<String, byte[]> entry : sharedNow().entrySet()) {
+                add(zip, entry.getKey(), entry.getValue());
+                count++;
+            }
+        }
+        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(index), 1 << 16)) {
+            writeIndex(new DataOutputStream(file), all, build);
+        }
+        return count;
+    }
+
+    private synchronized Map<String, byte[]> sharedNow() {
+        return new TreeMap<>(shared);
+    }
+
+    private Map<String, byte[]> classes(Recorded module) {
+        ClassGenerator generator = new ClassGenerator(module.code.module, module.code);
+        Map<String, byte[]> classes = new TreeMap<>();
+        generator.generateAll(classes);
+        synchronized (this) {
+            module.references.stream()
+                    .forEach(function ->
+                            classes.put(module.code.packageName + "T" + function, generator.reference(function)));
+        }
+        return classes;
+    }
+
+    private static void add(ZipOutputStream zip, String internalName, byte[] classFile) throws IOException {
+        ZipEntry entry = new ZipEntry(internalName + ".class");
+        CRC32 crc = new CRC32();
+        crc.update(classFile);
+        entry.setCrc(crc.getValue());
+        entry.setSize(classFile.length);
+        entry.setCompressedSize(classFile.length);
+        entry.setTime(0);
+        zip.putNextEntry(entry);
+        zip.write(classFile);
+        zip.closeEntry();
+    }
+
+    private static BitSet tailCallers(ModuleData module) {
+        BitSet tailCallers = new BitSet();
+        for (int function = module.importedFunctions; function < module.functionCount; function++) {
+            tailCallers.set(function, module.isTailCaller(function));
+        }
+        return tailCallers;
+    }
+
+    private static void writeFunctions(DataOutputStream out, BitSet functions) throws IOException {
+        long[] words = functions.toLongArray();
+        out.writeInt(words.length);
+        for (long word : words) {
+            out.writeLong(word);
+        }
+    }
+
+    private void writeIndex(DataOutputStream out, Map<String, Recorded> all, String build) throws IOException {
+        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        DataOutputStream header = new DataOutputStream(bytes);
+        header.writeInt(all.size());
+        for (Recorded module : all.values()) {
+            header.writeUTF(module.code.packageName);
+            header.writeInt(module.code.module.bytes.length);
+            writeFunctions(header, module.references);
+            writeFunctions(header, tailCallers(module.code.module));
+        }
+        out.writeInt(CodeCache.MAGIC);
+        out.writeUTF(build);
+        Map<String, byte[]> names = sharedNow();
+        out.writeInt(names.size());
+        for (String name : names.keySet()) {
+            out.writeUTF(name);
+        }
+        out.writeLong(out.size() + (long) Long.BYTES + bytes.size());
+        bytes.writeTo(out);
+        for (Recorded module : all.values()) {
+            out.write(module.code.module.bytes);
+        }
+        out.flush();
+    }
+}

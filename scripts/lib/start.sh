@@ -1,0 +1,169 @@
+# Prepared starts: the compiled code of a kernel as a jar, and a JDK AOT cache that was trained with it (docs/start-up.md).
+# Source after common.sh, java.sh, build.sh and launch.sh.
+# shellcheck shell=bash
+
+# Sets BUILD_ID: the version of everything that goes into generated code and the AOT cache: host jars, start flags, JDK. Hashing takes
+# 20 ms, so it is done when one of them is newer than the last answer.
+find_build_id() {
+    local stamp="$TUXLOOM_ROOT/console/target/.build-id" home='' file
+    local parts=("$HOST_JAR" "$TUXLOOM_ROOT"/console/target/lib/*.jar "$TUXLOOM_ROOT/scripts/lib/launch.sh" "$JAVA_HOME/release")
+    BUILD_ID=
+    [[ ! -r $stamp ]] || read -r BUILD_ID home <"$stamp" || true
+    [[ $home == "$JAVA_HOME" ]] || BUILD_ID=
+    for file in "${parts[@]}"; do
+        [[ ! $file -nt $stamp ]] || BUILD_ID=
+    done
+    if [[ ! $BUILD_ID =~ ^[0-9a-f]{16}$ ]]; then
+        BUILD_ID=$(cat "${parts[@]}" | sha256sum) || fail "the host's jars in $TUXLOOM_ROOT/console/target cannot be read"
+        BUILD_ID=${BUILD_ID:0:16}
+        printf '%s %s\n' "$BUILD_ID" "$JAVA_HOME" >"$stamp.$$" && mv -f "$stamp.$$" "$stamp"
+    fi
+}
+
+# Sets START_ROOT: the folder of all entries. Fails where there is none.
+find_start_root() {
+    START_ROOT=
+    [[ -n ${TUXLOOM_CACHE:-${XDG_CACHE_HOME:-${HOME:-}}} ]] || return 1
+    START_ROOT="${TUXLOOM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tuxloom}/start"
+}
+
+# Sets KERNEL to the kernel file that the arguments of `tuxloom boot` mean, and INITRD to the initrd they name, both perhaps empty.
+find_kernel() {
+    local before='' argument line images
+    KERNEL='' INITRD=''
+    for argument in "$@"; do
+        case $before in
+            --kernel) KERNEL=$argument ;;
+            --initrd) INITRD=$argument ;;
+        esac
+        case $argument in
+            --kernel=*) KERNEL=${argument#*=} ;;
+            --initrd=*) INITRD=${argument#*=} ;;
+        esac
+        before=$argument
+    done
+    if [[ -z $KERNEL ]]; then
+        images=${TUXLOOM_IMAGES:-${START_ROOT%/start}/images/current}
+        [[ -r $images/manifest.properties ]] || return 0
+        while IFS= read -r line; do
+            [[ $line != kernel=* ]] || KERNEL=$images/${line#kernel=}
+        done <"$images/manifest.properties"
+    fi
+    [[ -z $KERNEL || $KERNEL == /* ]] || KERNEL=$PWD/$KERNEL
+}
+
+# What changes whenever a file's content does: its inode and times.
+readonly SEAL_FORMAT='%i:%s:%.Y:%.Z'
+readonly ENTRY_FILES=(code.jar index start.aot)
+
+# Sets START_ENTRY to the entry of KERNEL, and START_STATE to `ready`, `missing` or `damaged`; START_STATE is empty if the kernel cannot
+# be read. An entry's name is made of the hashes of the kernel's content and of BUILD_ID. Files that look as they did when they were
+# sealed are not hashed again; those that do not are.
+find_start_entry() {
+    local known="$START_ROOT/kernels/${KERNEL//\//%}" then_seal='' hash='' seals sealed
+    START_ENTRY='' KERNEL_SEAL='' START_STATE=''
+    [[ -n $KERNEL && -f $KERNEL && -r $KERNEL ]] || return 0
+    [[ ! -r $known ]] || read -r then_seal hash <"$known" || true
+    START_ENTRY="$START_ROOT/${hash:0:16}-$BUILD_ID"
+    mapfile -t seals < <(stat -L -c "$SEAL_FORMAT" -- "$KERNEL" "${ENTRY_FILES[@]/#/$START_ENTRY/}" 2>/dev/null)
+    if [[ ${seals[0]:-} != "$then_seal" ]]; then
+        hash=$(sha256sum <"$KERNEL") || return 0
+        KERNEL_SEAL=${seals[0]:-} KERNEL_HASH=${hash:0:64}
+        START_ENTRY="$START_ROOT/${hash:0:16}-$BUILD_ID"
+        [[ ! -r $START_ENTRY/seal ]] || remember_kernel
+        mapfile -t seals < <(stat -L -c "$SEAL_FORMAT" -- "$KERNEL" "${ENTRY_FILES[@]/#/$START_ENTRY/}" 2>/dev/null)
+    fi
+    START_STATE=missing
+    [[ -r $START_ENTRY/seal ]] || return 0
+    mapfile -t sealed <"$START_ENTRY/seal"
+    if [[ "${seals[*]:1}" == "${sealed[*]}" ]]; then
+        START_STATE=ready
+    elif (cd "$START_ENTRY" && sha256sum --quiet --check sums) >/dev/null 2>&1; then
+        seal_entry "$START_ENTRY"
+        START_STATE=ready
+    else
+        START_STATE=damaged
+    fi
+}
+
+# Writes down the hash of KERNEL as it is now, which spares later starts the hashing.
+remember_kernel() {
+    local known="$START_ROOT/kernels/${KERNEL//\//%}"
+    [[ -n $KERNEL_SEAL ]] || return 0
+    mkdir -p "${known%/*}" || return 0
+    printf '%s %s\n' "$KERNEL_SEAL" "$KERNEL_HASH" >"$known.$$" && mv -f "$known.$$" "$known"
+}
+
+# Makes an entry valid, at once or not at all.
+seal_entry() {
+    (cd "$1" && stat -L -c "$SEAL_FORMAT" -- "${ENTRY_FILES[@]}") >"$1/seal.$$" && mv -f "$1/seal.$$" "$1/seal"
+}
+
+# Sets START_FLAGS: how the JVM gets an entry.
+start_flags() {
+    START_FLAGS=(
+        "-XX:AOTCache=$START_ENTRY/start.aot" "-Dtuxloom.start=$START_ENTRY" "-Dtuxloom.build=$BUILD_ID"
+        "${OPEN_FLAGS[@]}" -cp "$HOST_JAR:$START_ENTRY/code.jar" tuxloom.console.Main
+    )
+}
+
+# Makes START_ENTRY: records a boot of KERNEL, then trains a JDK AOT cache with a second one. Both type `poweroff`; a guest that does not
+# know the word is ended after 20 s. Whatever stops it leaves no entry.
+make_start_entry() {
+    local lock began=$SECONDS arguments=(boot --kernel "$KERNEL") log="$START_ENTRY/log"
+    [[ -z $INITRD ]] || arguments+=(--initrd "$INITRD")
+    mkdir -p "$START_ROOT"
+    exec {lock}>"$START_ROOT/.lock"
+    flock -n "$lock" || return 0
+    say "preparing a fast start of this kernel, once; it takes about 8 s, Ctrl-C skips it"
+    rm -rf "$START_ENTRY"
+    mkdir -p "$START_ENTRY"
+    # shellcheck disable=SC2064 # the entry of now
+    trap "rm -rf '$START_ENTRY'" EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    if start_training -Dtuxloom.start.make="$START_ENTRY" -Dtuxloom.build="$BUILD_ID" -jar "$HOST_JAR" "${arguments[@]}" &&
+        start_flags &&
+        start_training -XX:AOTCacheOutput="$START_ENTRY/start.aot" "${START_FLAGS[@]:1}" "${arguments[@]}" &&
+        [[ -s $START_ENTRY/start.aot ]]; then
+        (cd "$START_ENTRY" && sha256sum "${ENTRY_FILES[@]}" >sums)
+        printf 'kernel=%s\nmade=%s\nseconds=%s\n' "$KERNEL" "$(date -Iseconds)" "$((SECONDS - began))" >"$START_ENTRY/entry.properties"
+        rm -f "$log"
+        seal_entry "$START_ENTRY"
+        remember_kernel
+        trap - EXIT
+        say "the fast start is ready after $((SECONDS - began)) s"
+    else
+        cp -f "$log" "$START_ROOT/failed.log"
+        say "the fast start could not be prepared; boots work without it; the log is $START_ROOT/failed.log"
+    fi
+    exec {lock}>&-
+}
+
+start_training() {
+    printf 'poweroff\n' | timeout 120 "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -Dtuxloom.start.limit=20 "$@" >>"$START_ENTRY/log" 2>&1
+}
+
+# Finds the entry for a boot with these arguments and sets START_FLAGS to use it. Without one: makes it now if the user has waited for a
+# build anyway; else the boot comes first, and the command makes the entry when the machine has ended.
+prepare_start() {
+    [[ ${TUXLOOM_START:-} != off ]] || return 0
+    find_start_root || return 0
+    find_kernel "$@"
+    find_build_id
+    find_start_entry
+    [[ $START_STATE != damaged ]] || say "the prepared start of this kernel is damaged; it is made again"
+    if [[ -n $START_STATE && $START_STATE != ready && -n ${BUILT:-} ]]; then
+        (make_start_entry) || true
+        find_start_entry
+    fi
+    case $START_STATE in
+        ready) start_flags ;;
+        missing | damaged)
+            START_FLAGS=(
+                -Dtuxloom.start.maker="$TUXLOOM_ROOT/scripts/lib/make-start" -Dtuxloom.start.kernel="$KERNEL"
+                -Dtuxloom.start.initrd="$INITRD" "${START_FLAGS[@]}"
+            )
+            ;;
+    esac
+}
