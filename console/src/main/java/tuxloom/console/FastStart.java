@@ -93,8 +93,7 @@ final class FastStart {
             return;
         }
         try {
-            var count = recorder.write(
-                    Path.of(folder, CLASSES), Path.of(folder, INDEX), System.getProperty(BUILD, ""));
+            var count = recorder.write(Path.of(folder, CLASSES), Path.of(folder, INDEX), System.getProperty(BUILD, ""));
             messages.line(count + " classes were written");
         } catch (IOException e) {
             throw CommandFailure.hostError("the prepared start cannot be written: " + e.getMessage());
