@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 import tuxloom.images.Images;
+import tuxloom.virtio.disk.DiskOptions;
 
 /**
  * {@code tuxloom boot}: declares its options and turns what was given into a checked {@link BootPlan}. The options are declared by
@@ -43,8 +44,10 @@ final class BootCommand {
                         "Guest memory, half of it for the kernel, half for programs; with suffix K, M or G, at most 4095M. Default: 512M."),
                 repeated(
                         "--disk",
-                        "FILE[,ro]",
-                        "A raw disk image: /dev/vda, /dev/vdb… in the order given. ,ro: read-only. May be repeated."),
+                        DiskArgument.SYNTAX,
+                        "A raw disk image: /dev/vda, /dev/vdb… in the order given. ro: read-only; serial: its number in the guest; cache: when"
+                                + " the guest's writes are durable (writeback: once it flushes; writethrough: each at once; unsafe: some"
+                                + " time). May be repeated."),
                 flag("No console: neither stdin nor stdout belong to the guest.", "--no-console"),
                 flag("Show all kernel messages and what the host does.", "-v", "--verbose"),
                 Commands.help())) {
@@ -68,7 +71,7 @@ final class BootCommand {
     static BootPlan plan(ParseResult given) {
         var cpus = cpus(given.matchedOptionValue("--cpus", (@Nullable String) null));
         var memoryBytes = MemorySize.parse(given.matchedOptionValue("--memory", DEFAULT_MEMORY));
-        var disks = new ArrayList<DiskArgument>();
+        var disks = new ArrayList<DiskOptions>();
         for (var disk : given.matchedOptionValue("--disk", List.<String>of())) {
             disks.add(DiskArgument.parse(disk));
         }

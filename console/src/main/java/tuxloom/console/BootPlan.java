@@ -3,6 +3,7 @@ package tuxloom.console;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tuxloom.virtio.disk.DiskOptions;
 
 /**
  * What {@code tuxloom boot} was asked for, every part checked by itself.
@@ -22,6 +23,6 @@ record BootPlan(
         String commandLine,
         int cpus,
         long memoryBytes,
-        List<DiskArgument> disks,
+        List<DiskOptions> disks,
         boolean console,
         boolean verbose) {}

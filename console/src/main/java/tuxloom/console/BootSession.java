@@ -21,7 +21,11 @@ final class BootSession {
     /** Without System.out's buffer and lock: the console device writes whole pieces already. */
     private static final FileOutputStream STDOUT = new FileOutputStream(FileDescriptor.out);
 
+    /** A guest of ours has 63 interrupt lines; console, entropy and what may come take the others. */
+    private static final int LINES_FOR_DISKS = 48;
+
     private final BootPlan plan;
+    private final List<BlockDevice> disks = new ArrayList<>();
     private final HostMessages messages;
     private final boolean interactive;
 
@@ -55,7 +59,7 @@ final class BootSession {
 
     private int runMachine() {
         var kernel = KernelFile.read(plan.kernel());
-        var devices = disks();
+        var devices = openDisks();
         devices.add(EntropyDevice.create(messages::line));
         if (!plan.console()) {
             return ExitStatus.of(boot(kernel, devices));
@@ -109,16 +113,34 @@ final class BootSession {
                 messages.log());
     }
 
-    private List<VirtioDevice> disks() {
+    private List<VirtioDevice> openDisks() {
         var devices = new ArrayList<VirtioDevice>();
         for (var disk : plan.disks()) {
             try {
-                devices.add(BlockDevice.open(disk.file(), disk.readOnly(), messages::line));
+                var opened = BlockDevice.open(disk, queuesPerDisk(), messages::line);
+                disks.add(opened);
+                devices.add(opened.device());
             } catch (IOException e) {
                 throw CommandFailure.badArgument(String.valueOf(e.getMessage()));
             }
         }
         return devices;
+    }
+
+    /** One for each virtual CPU, as far as the guest's interrupt lines go; a disk also needs one for its config space. */
+    private int queuesPerDisk() {
+        return Math.clamp(LINES_FOR_DISKS / plan.disks().size() - 1, 1, plan.cpus());
+    }
+
+    private void rescanDisks() {
+        for (var i = 0; i < disks.size(); i++) {
+            var name = "disk " + plan.disks().get(i).file();
+            try {
+                messages.line(name + " has " + disks.get(i).rescan() + " bytes");
+            } catch (IOException e) {
+                messages.line(name + ": " + e.getMessage());
+            }
+        }
     }
 
     /** The kernel passes words it does not know on to init: the guest's programs learn what the terminal understands. */
@@ -152,6 +174,7 @@ final class BootSession {
     private void asked(EscapeKeys.Action action) {
         switch (action) {
             case HELP -> messages.line(EscapeKeys.HELP);
+            case RESCAN_DISKS -> rescanDisks();
             case QUIT -> {
                 messages.line("quit");
                 end(ExitStatus.POWER_OFF);

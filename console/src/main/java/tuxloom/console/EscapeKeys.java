@@ -1,20 +1,22 @@
 package tuxloom.console;
 
 /**
- * Takes the command's own keys out of what is typed: {@code Ctrl-A x} quits, {@code Ctrl-A h} shows the keys, {@code Ctrl-A Ctrl-A}
- * sends one {@code Ctrl-A}. {@code Ctrl-A} before any other key reaches the guest together with that key, so nothing typed is lost.
+ * Takes the command's own keys out of what is typed: {@code Ctrl-A x} quits, {@code Ctrl-A h} shows the keys, {@code Ctrl-A r} looks at
+ * the disks' sizes again, {@code Ctrl-A Ctrl-A} sends one {@code Ctrl-A}. {@code Ctrl-A} before any other key reaches the guest together with that key, so nothing typed is lost.
  * One instance belongs to one input thread.
  */
 final class EscapeKeys {
     static final byte ESCAPE = 0x01;
 
     /** What the keys are, for {@code Ctrl-A h} and the help text. */
-    static final String HELP = "Ctrl-A x quits, Ctrl-A h shows this, Ctrl-A Ctrl-A sends one Ctrl-A";
+    static final String HELP =
+            "Ctrl-A x quits, Ctrl-A h shows this, Ctrl-A r tells the guest of disk images that grew, Ctrl-A Ctrl-A sends one Ctrl-A";
 
     /** What the user asked of the command, not of the guest. */
     enum Action {
         QUIT,
-        HELP
+        HELP,
+        RESCAN_DISKS
     }
 
     /** Is told what the user asked for, on the input thread, in the order of the keys. */
@@ -51,6 +53,7 @@ final class EscapeKeys {
             switch (key) {
                 case 'x', 'X' -> listener.asked(Action.QUIT);
                 case 'h', 'H', '?' -> listener.asked(Action.HELP);
+                case 'r', 'R' -> listener.asked(Action.RESCAN_DISKS);
                 case ESCAPE -> into[count++] = ESCAPE;
                 default -> {
                     into[count++] = ESCAPE;

@@ -3,12 +3,15 @@ package tuxloom.virtio;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import tuxloom.virtio.BlockRequest.Discard;
 import tuxloom.virtio.BlockRequest.Flush;
 import tuxloom.virtio.BlockRequest.GetId;
 import tuxloom.virtio.BlockRequest.OutOfRange;
 import tuxloom.virtio.BlockRequest.Read;
 import tuxloom.virtio.BlockRequest.Unsupported;
 import tuxloom.virtio.BlockRequest.Write;
+import tuxloom.virtio.BlockRequest.WriteZeroes;
+import tuxloom.virtio.disk.Disk;
 
 /** Serves requests of a virtio block device (virtio 1.2, section 5.2). Runs on the queue's own thread. */
 final class BlockQueue implements QueueHandler {
@@ -19,26 +22,27 @@ final class BlockQueue implements QueueHandler {
     static final byte STATUS_IO_ERROR = 1;
     static final byte STATUS_UNSUPPORTED = 2;
 
-    private final DiskImage image;
-    private final boolean readOnly;
+    private final Disk disk;
+    private final BlockCache cache;
     private final byte[] id;
     private final DeviceHealth health;
 
-    BlockQueue(DiskImage image, boolean readOnly, String serial, DeviceHealth health) {
-        this.image = image;
-        this.readOnly = readOnly;
+    /** All queues of a disk share it and its cache; whichever is closed first closes it, after all have stopped. */
+    BlockQueue(Disk disk, BlockCache cache, String serial, DeviceHealth health) {
+        this.disk = disk;
+        this.cache = cache;
         this.id = Arrays.copyOf(serial.getBytes(StandardCharsets.US_ASCII), ID_BYTES);
         this.health = health;
     }
 
     @Override
     public long serve(DescriptorChain chain) {
-        BlockRequest request = BlockRequest.parse(chain, image.capacitySectors());
+        BlockRequest request = BlockRequest.parse(chain, disk.sizeBytes() / Disk.SECTOR_BYTES);
         byte status;
         try {
             status = execute(request);
         } catch (IOException e) {
-            health.log("host I/O error in %s: %s".formatted(request.getClass().getSimpleName(), e));
+            health.log("host I/O error in " + request.getClass().getSimpleName() + ": " + e.getMessage());
             status = STATUS_IO_ERROR;
         }
         return answer(chain.writable(), status);
@@ -47,33 +51,40 @@ final class BlockQueue implements QueueHandler {
     @Override
     public void close() {
         try {
-            image.close();
+            disk.close();
         } catch (IOException e) {
-            health.log("close: " + e);
+            health.log("close: " + e.getMessage());
         }
     }
 
     private byte execute(BlockRequest request) throws IOException {
+        if (request.changesTheDisk() && disk.isReadOnly()) {
+            return STATUS_IO_ERROR;
+        }
         switch (request) {
-            case Read(long offset, GuestBuffers into) -> image.read(offset, into);
-            case Write(long offset, GuestBuffers from) -> {
-                if (readOnly) {
-                    return STATUS_IO_ERROR;
-                }
-                image.write(offset, from);
-            }
-            case Flush() -> {
-                if (!readOnly) {
-                    image.flush();
+            case Read(long offset, GuestBuffers into) -> disk.read(offset, into.segments());
+            case Write(long offset, GuestBuffers from) -> disk.write(offset, from.segments());
+            case Discard(var ranges) -> {
+                for (BlockRequest.Range range : ranges) {
+                    disk.discard(range.offsetBytes(), range.lengthBytes());
                 }
             }
+            case WriteZeroes(var ranges) -> {
+                for (BlockRequest.Range range : ranges) {
+                    disk.writeZeroes(range.offsetBytes(), range.lengthBytes(), range.mayUnmap());
+                }
+            }
+            case Flush() -> cache.flush();
             case GetId(GuestBuffers into) -> into.copyFrom(id, 0, (int) Math.min(into.byteSize(), ID_BYTES));
-            case OutOfRange(long sector, long bytes) -> {
+            case OutOfRange() -> {
                 return STATUS_IO_ERROR;
             }
-            case Unsupported(int type) -> {
+            case Unsupported() -> {
                 return STATUS_UNSUPPORTED;
             }
+        }
+        if (request.changesTheDisk()) {
+            cache.changed();
         }
         return STATUS_OK;
     }

@@ -1,9 +1,13 @@
 package tuxloom.virtio;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tuxloom.machine.GuestFaultException;
 import tuxloom.machine.GuestMemory;
@@ -23,10 +27,24 @@ public final class VirtioDevice implements AutoCloseable {
     /** How long {@link #close} lets output that the guest has written find its way to a slow reader. */
     private static final long CLOSE_PATIENCE_MILLIS = 2_000;
 
+    private static final VarHandle CONFIG_INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle CONFIG_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     /** What kind of device this is: everything that does not change in its life. */
     record Kind(String name, int deviceId, long features) {}
 
+    /**
+     * The byte of the config space that is the driver's to write.
+     *
+     * @param offset in the config space
+     * @param accept gets what the driver wrote, 0 to 255, and returns what counts; on the thread that calls {@link #configWritten}
+     */
+    record WritableByte(int offset, IntUnaryOperator accept) {}
+
     private final Kind kind;
+    private final @Nullable WritableByte writableByte;
     private final DeviceHealth health;
     private final List<QueueWorker> workers;
     /** Held by control calls, never by workers. */
@@ -42,7 +60,17 @@ public final class VirtioDevice implements AutoCloseable {
     private record Attachment(GuestMemory memory, long configAddress, InterruptLine configInterrupt) {}
 
     VirtioDevice(Kind kind, byte[] config, List<? extends QueueHandler> handlers, DeviceHealth health) {
+        this(kind, config, null, handlers, health);
+    }
+
+    VirtioDevice(
+            Kind kind,
+            byte[] config,
+            @Nullable WritableByte writableByte,
+            List<? extends QueueHandler> handlers,
+            DeviceHealth health) {
         this.kind = kind;
+        this.writableByte = writableByte;
         this.config = config.clone();
         this.health = health;
         this.stopMachine = bug -> health.log("host error: " + bug);
@@ -187,13 +215,18 @@ public final class VirtioDevice implements AutoCloseable {
     }
 
     /**
-     * The driver wrote to the config space ({@code virtio.config_written}). No field of our devices is the driver's to
-     * write, so the device puts its own values back.
+     * The driver wrote to the config space ({@code virtio.config_written}). The device takes the one byte that is the driver's to
+     * write, if it has one, and puts its own values back.
      */
     public void configWritten() {
         controlled(() -> {
             Attachment attached = attachment;
             if (attached != null) {
+                WritableByte writable = writableByte;
+                if (writable != null) {
+                    byte wanted = attached.memory.getByte(attached.configAddress + writable.offset);
+                    config[writable.offset] = (byte) writable.accept.applyAsInt(Byte.toUnsignedInt(wanted));
+                }
                 attached.memory.write(attached.configAddress, config, 0, config.length);
             }
         });
@@ -223,12 +256,26 @@ public final class VirtioDevice implements AutoCloseable {
      */
     void changeConfig(int offset, int littleEndianValue) {
         controlled(() -> {
-            for (int i = 0; i < Integer.BYTES; i++) {
-                config[offset + i] = (byte) (littleEndianValue >>> (8 * i));
-            }
+            CONFIG_INT.set(config, offset, littleEndianValue);
             Attachment attached = attachment;
             if (attached != null) {
                 attached.memory.putInt(attached.configAddress + offset, littleEndianValue);
+                attached.configInterrupt.raise();
+            }
+        });
+    }
+
+    /**
+     * Changes eight bytes of the config space and tells the driver. Any thread.
+     *
+     * @param offset in the config space, a multiple of 8
+     */
+    void changeConfig(int offset, long littleEndianValue) {
+        controlled(() -> {
+            CONFIG_LONG.set(config, offset, littleEndianValue);
+            Attachment attached = attachment;
+            if (attached != null) {
+                attached.memory.putLong(attached.configAddress + offset, littleEndianValue);
                 attached.configInterrupt.raise();
             }
         });

@@ -20,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import tuxloom.machine.GuestMemory;
 import tuxloom.virtio.HostileCase.Verdict;
+import tuxloom.virtio.disk.DiskOptions;
 
 /**
  * A guest with a disk, a console and a source of entropy in one memory, one of which its driver attacks. What the others must still
@@ -86,7 +87,7 @@ final class HostileBench implements AutoCloseable {
         new Random(2).nextBytes(content);
         Files.write(disk, content);
         this.devices = List.of(
-                BlockDevice.open(disk, false, line -> log(0, line)),
+                BlockDevice.open(DiskOptions.of(disk), 1, line -> log(0, line)).device(),
                 ConsoleDevice.create(this::takeInput, this::print, line -> log(1, line))
                         .device(),
                 EntropyDevice.create(line -> log(2, line)));

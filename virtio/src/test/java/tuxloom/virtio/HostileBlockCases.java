@@ -21,14 +21,18 @@ final class HostileBlockCases {
     private static final int OUT = BlockRequest.TYPE_OUT;
     private static final int FLUSH = BlockRequest.TYPE_FLUSH;
     private static final int GET_ID = BlockRequest.TYPE_GET_ID;
+    private static final int DISCARD = BlockRequest.TYPE_DISCARD;
+    private static final int ZEROES = BlockRequest.TYPE_WRITE_ZEROES;
 
     private HostileBlockCases() {}
 
     static List<HostileCase> all() {
         List<HostileCase> cases = new ArrayList<>();
         addFraming(cases);
+        addBuffers(cases);
         addRanges(cases);
         addTypes(cases);
+        addUnmapping(cases);
         addRaces(cases);
         return cases;
     }
@@ -66,6 +70,9 @@ final class HostileBlockCases {
             bench.driver().writable(DATA, 512).writable(STATUS, 1).offerIndirect(TABLE);
             return bench.settle();
         });
+    }
+
+    private static void addBuffers(List<HostileCase> cases) {
         add(cases, "header, data and status that lie on each other", PASS, bench -> {
             bench.request(IN, 1).writable(HEADER, 512).writable(HEADER, 1).offer();
             return bench.settleBlindly();
@@ -172,6 +179,42 @@ final class HostileBlockCases {
             bench.request(GET_ID, 0).writable(0x100000, 1 << 20);
             return bench.answer();
         });
+    }
+
+    private static void addUnmapping(List<HostileCase> cases) {
+        for (int type : new int[] {DISCARD, ZEROES}) {
+            String what = type == DISCARD ? "discard" : "write of zeroes";
+            add(cases, what + " without a range", REJECT, bench -> {
+                bench.request(type, 0);
+                return bench.answer();
+            });
+            for (int bytes : new int[] {1, 15, 17, 31}) {
+                add(cases, what + " with ranges of " + bytes + " bytes", REJECT, bench -> {
+                    bench.request(type, 0).readable(DATA, bytes);
+                    return bench.answer();
+                });
+            }
+            add(cases, what + " with more ranges than announced", REJECT, bench -> {
+                bench.request(type, 0).readable(DATA, 16 * (BlockConfig.MAX_DISCARD_RANGES + 1));
+                return bench.answer();
+            });
+            add(cases, what + " of nothing", PASS, bench -> unmap(bench, type, 0, 0, 0));
+            add(cases, what + " behind the end", REJECT, bench -> unmap(bench, type, SECTORS - 1, 2, 0));
+            add(cases, what + " at the last of 64-bit sectors", REJECT, bench -> unmap(bench, type, -1, 2, 0));
+            add(cases, what + " whose end wraps around", REJECT, bench -> unmap(bench, type, 1L << 55, 8, 0));
+            add(cases, what + " of 2^32 - 1 sectors", REJECT, bench -> unmap(bench, type, 0, -1, 0));
+            add(cases, what + " with unknown flags", REJECT, bench -> unmap(bench, type, 0, 8, 2));
+            add(cases, what + " with all flags", REJECT, bench -> unmap(bench, type, 0, 8, -1));
+        }
+        add(cases, "discard that may unmap", REJECT, bench -> unmap(bench, DISCARD, 0, 8, 1));
+    }
+
+    private static Verdict unmap(HostileBench bench, int type, long sector, int sectors, int flags) {
+        bench.memory.putLong(DATA, sector);
+        bench.memory.putInt(DATA + 8, sectors);
+        bench.memory.putInt(DATA + 12, flags);
+        bench.request(type, 0).readable(DATA, 16);
+        return bench.answer();
     }
 
     private static void addRaces(List<HostileCase> cases) {

@@ -22,6 +22,7 @@ import tuxloom.virtio.BlockDevice;
 import tuxloom.virtio.ConsoleDevice;
 import tuxloom.virtio.EntropyDevice;
 import tuxloom.virtio.VirtioDevice;
+import tuxloom.virtio.disk.DiskOptions;
 
 /**
  * A booted guest and somebody at its console: {@code guest.run("uname -s").output()}. Every wait has a limit, and its failure
@@ -51,22 +52,24 @@ final class GuestSession implements AutoCloseable {
         private int cpus = 1;
         private boolean initramfs = true;
         private String commandLine = "";
-        private final List<Path> disks = new ArrayList<>();
-        private final List<Path> readOnlyDisks = new ArrayList<>();
+        private final List<DiskOptions> disks = new ArrayList<>();
 
         Builder cpus(int count) {
             cpus = count;
             return this;
         }
 
-        /** Adds the next {@code /dev/vdX}; all writable disks come before the read-only ones. */
+        /** Adds the next {@code /dev/vdX}. */
         Builder disk(Path image) {
-            disks.add(image);
-            return this;
+            return disk(DiskOptions.of(image));
         }
 
         Builder readOnlyDisk(Path image) {
-            readOnlyDisks.add(image);
+            return disk(DiskOptions.of(image).forReading());
+        }
+
+        Builder disk(DiskOptions options) {
+            disks.add(options);
             return this;
         }
 
@@ -104,6 +107,7 @@ final class GuestSession implements AutoCloseable {
     private final GuestConsole terminal = new GuestConsole();
     private final GuestConsole early = new GuestConsole();
     private final List<String> log = new CopyOnWriteArrayList<>();
+    private final List<BlockDevice> disks = new ArrayList<>();
     private final ConsoleDevice console;
     private final LinuxMachine machine;
     private int commands;
@@ -115,11 +119,10 @@ final class GuestSession implements AutoCloseable {
         List<VirtioDevice> devices = new ArrayList<>();
         devices.add(console.device());
         devices.add(EntropyDevice.create(log::add));
-        for (Path disk : builder.disks) {
-            devices.add(BlockDevice.open(disk, false, log::add));
-        }
-        for (Path disk : builder.readOnlyDisks) {
-            devices.add(BlockDevice.open(disk, true, log::add));
+        for (DiskOptions disk : builder.disks) {
+            BlockDevice opened = BlockDevice.open(disk, builder.cpus, log::add);
+            disks.add(opened);
+            devices.add(opened.device());
         }
         machine = LinuxMachine.start(new LinuxMachineConfig(
                 "vmlinux.wasm",
@@ -159,6 +162,11 @@ final class GuestSession implements AutoCloseable {
     /** Changes the size of the console's window. */
     void resize(int columns, int rows) {
         console.resize(columns, rows);
+    }
+
+    /** Makes the host look whether a disk's image has grown. */
+    void rescanDisk(int index) throws IOException {
+        disks.get(index).rescan();
     }
 
     /** Waits until something that the guest wrote since its start matches. */
