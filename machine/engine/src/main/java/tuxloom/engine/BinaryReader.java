@@ -163,9 +163,6 @@ final class BinaryReader {
         if (type == null) {
             throw unknownType(code);
         }
-        if (type == ValueType.V128) {
-            throw invalid("unsupported: SIMD (type v128)");
-        }
         return type;
     }
 

@@ -32,7 +32,11 @@ final class Bundles {
         }
         ClassWriter writer = new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, name, "tuxloom/engine/Bundle");
         for (int i = 0; i < types.size(); i++) {
-            writer.field(ClassWriter.PUBLIC, "v" + i, types.get(i).descriptor);
+            boolean vector = types.get(i) == ValueType.V128;
+            writer.field(ClassWriter.PUBLIC, "v" + i, vector ? "J" : types.get(i).descriptor);
+            if (vector) {
+                writer.field(ClassWriter.PUBLIC, "v" + i + "h", "J");
+            }
         }
         Bytecode constructor = new Bytecode(writer.pool, false);
         constructor.load(4, 0);
@@ -56,9 +60,15 @@ final class Bundles {
         int slot = 0;
         for (int i = 0; i < types.size(); i++) {
             ValueType type = types.get(i);
+            boolean vector = type == ValueType.V128;
             code.load(4, slots);
             code.load(FunctionEmitter.kind(type.number()), slot);
-            code.putField(writer.pool.field(writer.name, "v" + i, type.descriptor));
+            code.putField(writer.pool.field(writer.name, "v" + i, vector ? "J" : type.descriptor));
+            if (vector) {
+                code.load(4, slots);
+                code.load(1, slot + 2);
+                code.putField(writer.pool.field(writer.name, "v" + i + "h", "J"));
+            }
             slot += type.slots();
         }
         code.load(4, slots);
@@ -69,8 +79,17 @@ final class Bundles {
 
     /** Emits the load of a value from the bundle in a local. */
     static void loadField(Bytecode code, Type bundle, ValueType type, int index, int slot) {
+        loadField(code, bundle.className(), type, index, slot);
+    }
+
+    private static void loadField(Bytecode code, String className, ValueType type, int index, int slot) {
+        boolean vector = type == ValueType.V128;
         code.load(FunctionEmitter.REFERENCE, slot);
-        code.getField(code.pool.field(bundle.className(), "v" + index, type.descriptor));
+        code.getField(code.pool.field(className, "v" + index, vector ? "J" : type.descriptor));
+        if (vector) {
+            code.load(FunctionEmitter.REFERENCE, slot);
+            code.getField(code.pool.field(className, "v" + index + "h", "J"));
+        }
     }
 
     private static Bytecode toArray(ClassWriter writer, List<ValueType> types) {
@@ -80,13 +99,12 @@ final class Bundles {
         for (int i = 0; i < types.size(); i++) {
             code.op(Jvm.DUP);
             code.pushInt(i);
-            code.load(4, 0);
-            code.getField(writer.pool.field(writer.name, "v" + i, types.get(i).descriptor));
+            loadField(code, writer.name, types.get(i), i, 0);
             Boxing.box(code, types.get(i));
             code.op(Jvm.AASTORE);
         }
         code.op(Jvm.ARETURN);
-        code.limits(6, 1);
+        code.limits(8, 1);
         return code;
     }
 }

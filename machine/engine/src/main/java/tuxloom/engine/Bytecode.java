@@ -115,6 +115,21 @@ final class Bytecode {
         local(Jvm.ISTORE + kind, Jvm.ISTORE_0 + kind * 4, slot);
     }
 
+    /** Loads a local of a wasm type. */
+    void loadValue(int type, int slot) {
+        load(FunctionEmitter.kind(type), slot);
+        if (type == Validator.V128) {
+            load(1, slot + 2);
+        }
+    }
+
+    void storeValue(int type, int slot) {
+        if (type == Validator.V128) {
+            store(1, slot + 2);
+        }
+        store(FunctionEmitter.kind(type), slot);
+    }
+
     private void local(int opcode, int shortOpcode, int slot) {
         if (slot < 4) {
             code.u1(shortOpcode + slot);

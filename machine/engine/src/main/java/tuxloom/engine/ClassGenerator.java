@@ -112,7 +112,7 @@ final class ClassGenerator {
     static int loadParameters(Bytecode code, FunctionType type, int first) {
         int slot = first;
         for (ValueType parameter : type.parameters()) {
-            code.load(FunctionEmitter.kind(parameter.number()), slot);
+            code.loadValue(parameter.number(), slot);
             slot += parameter.slots();
         }
         return slot;
@@ -120,12 +120,15 @@ final class ClassGenerator {
 
     /** Returns what a called method of the same result type returned. */
     static void emitReturn(Bytecode code, FunctionType type) {
-        switch (type.results().size()) {
-            case 0 -> code.op(Jvm.RETURN);
-            case 1 ->
-                code.op(Jvm.IRETURN
-                        + FunctionEmitter.kind(type.results().getFirst().number()));
-            default -> code.op(Jvm.ARETURN);
+        List<ValueType> results = type.results();
+        if (results.isEmpty()) {
+            code.op(Jvm.RETURN);
+        } else {
+            code.op(
+                    Signatures.isBundled(results)
+                            ? Jvm.ARETURN
+                            : Jvm.IRETURN
+                                    + FunctionEmitter.kind(results.getFirst().number()));
         }
     }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A constant expression (core specification 3.3.10, with the extended-const proposal's arithmetic), checked already.
  *
  * @param opcodes the instructions without the final {@code end}
- * @param operands the immediate of each: constant, index, or bits of a float
+ * @param operands the immediate of each: constant, index, or bits of a float; a {@code v128.const} takes two entries
  */
 @SuppressWarnings("ArrayRecordComponent")
 record ConstantExpression(byte[] opcodes, long[] operands) {
@@ -38,6 +38,9 @@ record ConstantExpression(byte[] opcodes, long[] operands) {
     Object evaluate(Scope scope) {
         if (opcodes.length == 1) {
             return load(0, scope);
+        }
+        if ((opcodes[0] & 0xff) == Opcode.PREFIX_SIMD) {
+            return new V128(operands[0], operands[1]);
         }
         ArrayDeque<Object> stack = new ArrayDeque<>();
         for (int i = 0; i < opcodes.length; i++) {

@@ -51,7 +51,7 @@ final class ConstantExpressionParser {
             case Opcode.GLOBAL_GET -> globalGet();
             case Opcode.I32_ADD, Opcode.I32_SUB, Opcode.I32_MUL -> binary(opcode, ValueType.I32);
             case Opcode.I64_ADD, Opcode.I64_SUB, Opcode.I64_MUL -> binary(opcode, ValueType.I64);
-            case 0xfd -> throw in.invalid("unsupported: SIMD");
+            case Opcode.PREFIX_SIMD -> vector();
             default -> {
                 if (!Opcode.isKnown(opcode)) {
                     throw in.malformed("illegal opcode " + Integer.toHexString(opcode));
@@ -59,6 +59,19 @@ final class ConstantExpressionParser {
                 throw in.invalid("constant expression required");
             }
         }
+    }
+
+    private void vector() {
+        int opcode = in.u32();
+        if (opcode != VectorOps.CONST) {
+            throw VectorOps.isKnown(opcode)
+                    ? in.invalid("constant expression required")
+                    : in.malformed("illegal opcode fd " + Integer.toHexString(opcode));
+        }
+        push(Opcode.PREFIX_SIMD, in.f64Bits(), ValueType.V128);
+        // The second half is another entry, which no arithmetic reaches: there is none on vectors.
+        push(Opcode.PREFIX_SIMD, in.f64Bits(), ValueType.V128);
+        height--;
     }
 
     private void globalGet() {

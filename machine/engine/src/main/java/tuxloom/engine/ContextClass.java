@@ -9,6 +9,9 @@ final class ContextClass {
                 new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, names.context, "tuxloom/engine/Context");
         for (int i = 0; i < module.globals.size(); i++) {
             writer.field(ClassWriter.PUBLIC, "g" + i, names.globalDescriptor(i));
+            if (names.isInTwoFields(i)) {
+                writer.field(ClassWriter.PUBLIC, "g" + i + "h", "J");
+            }
         }
         for (int i = 0; i < module.tables.size(); i++) {
             writer.field(ClassWriter.PUBLIC, "t" + i, "Ltuxloom/engine/Table;");

@@ -102,7 +102,11 @@ public abstract non-sealed class Function implements Extern {
         }
         try {
             Object result = callBoxed(Arrays.copyOf(arguments, arguments.length));
-            return result instanceof Bundle values ? values.toArray() : result;
+            if (result instanceof Bundle bundle) {
+                @Nullable Object[] values = bundle.toArray();
+                return values.length == 1 ? values[0] : values;
+            }
+            return result;
         } catch (StackOverflowError e) {
             throw Trap.stackExhausted(e);
         }

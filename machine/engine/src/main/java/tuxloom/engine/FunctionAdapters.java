@@ -115,7 +115,7 @@ final class FunctionAdapters {
         code.checkCast(signature.className());
         int slot = 1;
         for (ValueType parameter : type.parameters()) {
-            code.load(FunctionEmitter.kind(parameter.number()), slot);
+            code.loadValue(parameter.number(), slot);
             slot += parameter.slots();
         }
         code.op(Jvm.ACONST_NULL);

@@ -42,19 +42,26 @@ class FunctionEmitter {
     /** Emits what precedes the body; the locals are complete. */
     void begin() {
         for (byte type : shape.parameters()) {
-            code.stackMap.fixedLocal(verificationType(type));
+            fixedLocal(type);
         }
         code.stackMap.fixedLocal(StackMap.OBJECT | code.pool.classRef(names.context) << 8);
         code.stackMap.parametersEnd();
         for (int i = shape.parameters().length; i < locals.count(); i++) {
             int type = locals.type(i);
-            code.stackMap.fixedLocal(verificationType(type));
+            fixedLocal(type);
             pushZero(type);
-            code.store(kind(type), locals.slot(i));
+            code.storeValue(type, locals.slot(i));
             checkSize();
         }
         nextExtra = locals.slots();
         maximumLocals = nextExtra;
+    }
+
+    private void fixedLocal(int type) {
+        code.stackMap.fixedLocal(verificationType(type));
+        if (type == Validator.V128) {
+            code.stackMap.fixedLocal(StackMap.LONG);
+        }
     }
 
     /** Goes on in another method, where the context and the first free slot are elsewhere. */
@@ -89,14 +96,16 @@ class FunctionEmitter {
         return shape;
     }
 
+    /** Returns how the JVM carries values of a type: 0 int, 1 long, 2 float, 3 double, 4 reference. A vector is two longs. */
     static int kind(int type) {
-        return Math.min(type, REFERENCE);
+        return type == Validator.V128 ? Validator.I64 : Math.min(type, REFERENCE);
     }
 
+    /** Returns what a stack map says of a value, which it does twice of a vector. */
     int verificationType(int type) {
         return switch (type) {
             case Validator.I32 -> StackMap.INTEGER;
-            case Validator.I64 -> StackMap.LONG;
+            case Validator.I64, Validator.V128 -> StackMap.LONG;
             case Validator.F32 -> StackMap.FLOAT;
             case Validator.F64 -> StackMap.DOUBLE;
             default -> StackMap.OBJECT | referenceClass(type) << 8;
@@ -122,12 +131,17 @@ class FunctionEmitter {
             case Validator.I64 -> code.op(Jvm.LCONST_0);
             case Validator.F32 -> code.op(Jvm.FCONST_0);
             case Validator.F64 -> code.op(Jvm.DCONST_0);
+            case Validator.V128 -> code.op(Jvm.LCONST_0).op(Jvm.LCONST_0);
             default -> code.op(Jvm.ACONST_NULL);
         }
     }
 
     void pop(int type) {
-        code.op(Validator.slots(type) == 2 ? Jvm.POP2 : Jvm.POP);
+        switch (Validator.slots(type)) {
+            case 1 -> code.op(Jvm.POP);
+            case 2 -> code.op(Jvm.POP2);
+            default -> code.op(Jvm.POP2).op(Jvm.POP2);
+        }
     }
 
     // Extra locals
@@ -139,6 +153,9 @@ class FunctionEmitter {
     /** Takes a slot that all frames have until {@link #releaseExtras}. */
     int newExtra(int type) {
         code.stackMap.pushExtra(verificationType(type));
+        if (type == Validator.V128) {
+            code.stackMap.pushExtra(StackMap.LONG);
+        }
         int slot = nextExtra;
         nextExtra += Validator.slots(type);
         maximumLocals = Math.max(maximumLocals, nextExtra);
@@ -165,7 +182,7 @@ class FunctionEmitter {
         int slot = nextExtra;
         for (int i = types.length - 1; i >= 0; i--) {
             temporaries[i] = slot;
-            code.store(kind(types[i]), slot);
+            code.storeValue(types[i], slot);
             slot += Validator.slots(types[i]);
         }
         maximumLocals = Math.max(maximumLocals, slot);
@@ -173,12 +190,18 @@ class FunctionEmitter {
 
     void loadTemporaries(byte[] types) {
         for (int i = 0; i < types.length; i++) {
-            code.load(kind(types[i]), temporaries[i]);
+            code.loadValue(types[i], temporaries[i]);
         }
     }
 
     void loadTemporary(byte[] types, int index) {
-        code.load(kind(types[index]), temporaries[index]);
+        code.loadValue(types[index], temporaries[index]);
+    }
+
+    /** Returns the first of some slots that are free within one instruction that uses no other temporaries. */
+    int scratch(int slots) {
+        maximumLocals = Math.max(maximumLocals, nextExtra + slots);
+        return nextExtra;
     }
 
     /** Returns a slot that is free even while temporaries of the given types are in use. */
@@ -194,19 +217,29 @@ class FunctionEmitter {
     // Instructions
 
     void localGet(int local) {
-        code.load(kind(locals.type(local)), locals.slot(local));
+        code.loadValue(locals.type(local), locals.slot(local));
     }
 
     void localSet(int local) {
-        code.store(kind(locals.type(local)), locals.slot(local));
+        code.storeValue(locals.type(local), locals.slot(local));
     }
 
     void localTee(int local) {
-        code.op(Validator.slots(locals.type(local)) == 2 ? Jvm.DUP2 : Jvm.DUP);
-        localSet(local);
+        int type = locals.type(local);
+        if (type == Validator.V128) {
+            localSet(local);
+            localGet(local);
+        } else {
+            code.op(Validator.slots(type) == 2 ? Jvm.DUP2 : Jvm.DUP);
+            localSet(local);
+        }
     }
 
     void globalGet(int global) {
+        if (names.module.globals.get(global).valueType() == ValueType.V128) {
+            VectorVariables.get(this, global);
+            return;
+        }
         loadContext();
         code.getField(names.globalRef(code.pool, global));
         if (names.module.isCell(global)) {
@@ -217,8 +250,12 @@ class FunctionEmitter {
     }
 
     void globalSet(int global) {
-        loadContext();
         ValueType type = names.module.globals.get(global).valueType();
+        if (type == ValueType.V128) {
+            VectorVariables.set(this, global);
+            return;
+        }
+        loadContext();
         boolean cell = names.module.isCell(global);
         if (cell) {
             code.getField(names.globalRef(code.pool, global));
@@ -248,12 +285,20 @@ class FunctionEmitter {
     }
 
     void memoryAccess(int opcode, int offset) {
+        memoryAccess(MemoryOps.member(opcode), offset);
+    }
+
+    void memoryAccess(Member member, int offset) {
         code.pushInt(offset);
         loadContext();
-        code.invokeStatic(MemoryOps.member(opcode));
+        code.invokeStatic(member);
     }
 
     void select(int type) {
+        if (type == Validator.V128) {
+            VectorVariables.select(this);
+            return;
+        }
         code.invokeStatic(SelectMembers.OF_TYPE[kind(type)]);
         if (type >= Validator.FUNCREF) {
             castReference(ValueType.numbered(type));
@@ -285,7 +330,7 @@ class FunctionEmitter {
 
     /** Takes several results out of the object in which a function returns them. */
     private void spreadResults(int type) {
-        if (names.results(type).size() > 1) {
+        if (Signatures.isBundled(names.results(type))) {
             spread(names.results(type));
         }
     }

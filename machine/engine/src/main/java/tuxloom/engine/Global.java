@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Global implements Extern {
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
     private static final long BITS = UNSAFE.objectFieldOffset(Global.class, "bits");
+    private static final long HIGH = UNSAFE.objectFieldOffset(Global.class, "high");
     private static final long REFERENCE = UNSAFE.objectFieldOffset(Global.class, "reference");
 
     private final GlobalType type;
@@ -19,9 +20,15 @@ public final class Global implements Extern {
 
     private final long offset;
 
+    /** Where the second half of a vector is. */
+    private final long highOffset;
+
     // Only reached by their offsets.
     @SuppressWarnings("unused")
     private long bits;
+
+    @SuppressWarnings("unused")
+    private long high;
 
     @SuppressWarnings("unused")
     private @Nullable Object reference;
@@ -30,19 +37,22 @@ public final class Global implements Extern {
         this.type = type;
         this.holder = this;
         this.offset = type.valueType().isReference() ? REFERENCE : BITS;
+        this.highOffset = HIGH;
     }
 
-    private Global(GlobalType type, Context holder, long offset) {
+    private Global(GlobalType type, Context holder, long offset, long highOffset) {
         this.type = type;
         this.holder = holder;
         this.offset = offset;
+        this.highOffset = highOffset;
     }
 
     /**
      * Makes a global.
      *
      * @param type its type
-     * @param value a boxed number, {@link Function}, {@link WasmException}, host object or null, as the type demands
+     * @param value a boxed number, {@link V128}, {@link Function}, {@link WasmException}, host object or null, as the type
+     *     demands
      * @throws IllegalArgumentException if the value is not of the type
      */
     public static Global of(GlobalType type, @Nullable Object value) {
@@ -51,9 +61,9 @@ public final class Global implements Extern {
         return global;
     }
 
-    /** Returns the global whose value is the field of a context that begins at {@code offset}. */
-    static Global of(GlobalType type, Context context, long offset) {
-        return new Global(type, context, offset);
+    /** Returns the global whose value is the field of a context that begins at {@code offset}; a vector has two fields. */
+    static Global of(GlobalType type, Context context, long offset, long highOffset) {
+        return new Global(type, context, offset, highOffset);
     }
 
     /** Returns the method by which generated code reads values of a type from a {@link Global}. */
@@ -110,6 +120,17 @@ public final class Global implements Extern {
         UNSAFE.putDouble(holder, offset, value);
     }
 
+    /** Returns the second half of a v128 global, whose first half is {@link #getLong}; for generated code. */
+    public long getHigh() {
+        return UNSAFE.getLong(holder, highOffset);
+    }
+
+    /** Changes a v128 global; for generated code, which knows that it is one. */
+    public void setVector(long low, long highHalf) {
+        UNSAFE.putLong(holder, offset, low);
+        UNSAFE.putLong(holder, highOffset, highHalf);
+    }
+
     /** Returns the reference in a global of a reference type; for generated code. */
     public @Nullable Object getReference() {
         return UNSAFE.getReference(holder, offset);
@@ -120,13 +141,14 @@ public final class Global implements Extern {
         UNSAFE.putReference(holder, offset, value);
     }
 
-    /** Returns the value: a boxed number, a reference, or null. */
+    /** Returns the value: a boxed number, a {@link V128}, a reference, or null. */
     public @Nullable Object get() {
         return switch (type.valueType()) {
             case I32 -> getInt();
             case I64 -> getLong();
             case F32 -> getFloat();
             case F64 -> getDouble();
+            case V128 -> new V128(getLong(), getHigh());
             default -> getReference();
         };
     }
@@ -151,6 +173,7 @@ public final class Global implements Extern {
             case Long l when type.valueType() == ValueType.I64 -> setLong(l);
             case Float f when type.valueType() == ValueType.F32 -> setFloat(f);
             case Double d when type.valueType() == ValueType.F64 -> setDouble(d);
+            case V128 v when type.valueType() == ValueType.V128 -> setVector(v.low(), v.high());
             case null, default -> setReference(value);
         }
     }

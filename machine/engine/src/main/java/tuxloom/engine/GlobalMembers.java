@@ -9,12 +9,14 @@ final class GlobalMembers {
         for (ValueType type : ValueType.values()) {
             String kind = switch (type) {
                 case I32 -> "Int";
-                case I64 -> "Long";
+                case I64, V128 -> "Long";
                 case F32 -> "Float";
                 case F64 -> "Double";
                 default -> "Reference";
             };
-            String descriptor = type.isReference() ? "Ljava/lang/Object;" : type.descriptor;
+            // A vector's second half has methods of its own.
+            String descriptor =
+                    type.isReference() ? "Ljava/lang/Object;" : type == ValueType.V128 ? "J" : type.descriptor;
             GETTERS[type.number()] = Member.of("tuxloom/engine/Global", "get" + kind, "()" + descriptor);
             SETTERS[type.number()] = Member.of("tuxloom/engine/Global", "set" + kind, "(" + descriptor + ")V");
         }

@@ -103,7 +103,7 @@ public final class HostFunctions {
         }
         int slot = 1;
         for (ValueType parameter : entry.type().parameters()) {
-            code.load(FunctionEmitter.kind(parameter.number()), slot);
+            code.loadValue(parameter.number(), slot);
             slot += parameter.slots();
         }
         int target = writer.pool.method(owner, entry.method().getName(), Signatures.descriptor(entry.type(), ""));

@@ -67,7 +67,11 @@ public final class Instance {
         if (module.data().isCell(index)) {
             return (Global) java.util.Objects.requireNonNull(module.classes().global(context, index));
         }
-        return Global.of(type, context, module.classes().globalOffset(index));
+        return Global.of(
+                type,
+                context,
+                module.classes().globalOffset(index),
+                module.classes().globalHighOffset(index));
     }
 
     private <T extends Extern> T export(String name, Class<T> kind) {

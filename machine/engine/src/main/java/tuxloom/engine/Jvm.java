@@ -25,10 +25,16 @@ final class Jvm {
     static final int DUP = 0x59;
     static final int DUP2 = 0x5c;
     static final int DUP_X2 = 0x5b;
+    static final int DUP2_X1 = 0x5d;
+    static final int DUP2_X2 = 0x5e;
     static final int SWAP = 0x5f;
     static final int I2L = 0x85;
     static final int L2I = 0x88;
+    static final int LSHL = 0x79;
+    static final int LUSHR = 0x7d;
     static final int LAND = 0x7f;
+    static final int LOR = 0x81;
+    static final int LXOR = 0x83;
     static final int LCMP = 0x94;
     static final int FCMPL = 0x95;
     static final int FCMPG = 0x96;

@@ -36,7 +36,7 @@ final class LargeDispatcher {
         code.stackMap.fixedLocal(
                 switch (parameter) {
                     case I32 -> StackMap.INTEGER;
-                    case I64 -> StackMap.LONG;
+                    case I64, V128 -> StackMap.LONG;
                     case F32 -> StackMap.FLOAT;
                     case F64 -> StackMap.DOUBLE;
                     default ->
@@ -45,6 +45,9 @@ final class LargeDispatcher {
                                                 parameter.descriptor.substring(1, parameter.descriptor.length() - 1))
                                         << 8;
                 });
+        if (parameter == ValueType.V128) {
+            code.stackMap.fixedLocal(StackMap.LONG);
+        }
     }
 
     private void loadArray(int kind) {
@@ -69,11 +72,16 @@ final class LargeDispatcher {
         int slot = 0;
         for (ValueType parameter : type.parameters()) {
             int kind = FunctionEmitter.kind(parameter.number());
-            loadArray(kind);
-            code.pushInt(used[kind]++);
-            code.load(kind, slot);
-            code.op(Jvm.IASTORE + kind);
-            slot += parameter.slots();
+            int end = slot + parameter.slots();
+            // A vector is two longs.
+            do {
+                loadArray(kind);
+                code.pushInt(used[kind]++);
+                code.load(kind, slot);
+                code.op(Jvm.IASTORE + kind);
+                slot += 2;
+            } while (slot < end);
+            slot = end;
         }
         code.pushInt(firstLabel);
         code.store(0, state);
@@ -125,8 +133,14 @@ final class LargeDispatcher {
             ValueType result = results.get(i);
             int kind = FunctionEmitter.kind(result.number());
             loadArray(kind);
-            code.pushInt(firstOperands[kind] + i);
+            int place = firstOperands[kind] + i * LargeFunction.placesPerOperand(kind);
+            code.pushInt(place);
             code.op(Jvm.IALOAD + kind);
+            if (result == ValueType.V128) {
+                loadArray(kind);
+                code.pushInt(place + 1);
+                code.op(Jvm.IALOAD + kind);
+            }
             if (result == ValueType.FUNCREF || result == ValueType.EXNREF) {
                 code.checkCast(result.descriptor.substring(1, result.descriptor.length() - 1));
             }

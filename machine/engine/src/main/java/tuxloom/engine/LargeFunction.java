@@ -201,8 +201,13 @@ final class LargeFunction {
         return classes;
     }
 
+    /** Returns the distance between operands in an array of the frame: a vector takes two places among the longs. */
+    static int placesPerOperand(int kind) {
+        return kind == Validator.I64 ? 2 : 1;
+    }
+
     private int places(int kind) {
-        return locals.countOfKind(kind) + operandPlaces;
+        return locals.countOfKind(kind) + operandPlaces * placesPerOperand(kind);
     }
 
     /** Returns the class file with the function's own method, which runs the parts. */

@@ -38,6 +38,9 @@ final class LargeFunctionEmitter extends FunctionEmitter {
         code.load(REFERENCE, LargeFunction.FIRST_ARRAY + kind);
         code.pushInt(index);
         code.op(Jvm.IALOAD + kind);
+        if (type == Validator.V128) {
+            loadPlace(Validator.I64, index + 1);
+        }
         if (kind == REFERENCE) {
             castReference(ValueType.numbered(type));
         }
@@ -45,6 +48,9 @@ final class LargeFunctionEmitter extends FunctionEmitter {
 
     private void storePlace(int type, int index) {
         int kind = kind(type);
+        if (type == Validator.V128) {
+            storePlace(Validator.I64, index + 1);
+        }
         code.store(kind, LargeFunction.SCRATCH);
         code.load(REFERENCE, LargeFunction.FIRST_ARRAY + kind);
         code.pushInt(index);
@@ -54,11 +60,16 @@ final class LargeFunctionEmitter extends FunctionEmitter {
 
     /** Pushes the operand with a number, counted from the bottom of the function's operands. */
     void loadOperand(int type, int operand) {
-        loadPlace(type, locals.countOfKind(kind(type)) + operand);
+        loadPlace(type, operandPlace(type, operand));
     }
 
     void storeOperand(int type, int operand) {
-        storePlace(type, locals.countOfKind(kind(type)) + operand);
+        storePlace(type, operandPlace(type, operand));
+    }
+
+    private int operandPlace(int type, int operand) {
+        int kind = kind(type);
+        return locals.countOfKind(kind) + operand * LargeFunction.placesPerOperand(kind);
     }
 
     private void loadExceptions() {

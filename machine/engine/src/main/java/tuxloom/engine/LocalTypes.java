@@ -36,11 +36,16 @@ final class LocalTypes {
         slotStarts[runs] = slots;
         int kind = FunctionEmitter.kind(type);
         kindStarts[runs] = kindCounts[kind];
-        kindCounts[kind] += more;
+        kindCounts[kind] += more * places(type);
         types[runs] = (byte) type;
         count += more;
         slots += more * Validator.slots(type);
         ends[runs++] = count;
+    }
+
+    /** Returns how many JVM values carry one of the type. */
+    private static int places(int type) {
+        return type == Validator.V128 ? 2 : 1;
     }
 
     /** Leaves room in the slots, for what is no wasm local. */
@@ -81,7 +86,7 @@ final class LocalTypes {
     /** Returns a local's number among those of its kind. */
     int indexInKind(int local) {
         int run = run(local);
-        return kindStarts[run] + local - (run == 0 ? 0 : ends[run - 1]);
+        return kindStarts[run] + (local - (run == 0 ? 0 : ends[run - 1])) * places(types[run]);
     }
 
     /** Returns the JVM slot of a local. */

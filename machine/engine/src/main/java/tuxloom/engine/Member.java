@@ -10,7 +10,7 @@ package tuxloom.engine;
  * @param descriptor of the member
  */
 record Member(int id, String owner, String name, String descriptor) {
-    static final int MAXIMUM = 512;
+    static final int MAXIMUM = 800;
 
     private static int count;
 

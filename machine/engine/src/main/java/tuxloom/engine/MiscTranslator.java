@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class MiscTranslator {
     private final FunctionTranslator translator;
     private final AtomicTranslator atomics;
+    private @Nullable VectorTranslator vectors;
     private final ModuleData module;
     private final BinaryReader in;
     private final Validator stack;
@@ -35,11 +36,20 @@ final class MiscTranslator {
             case Opcode.REF_FUNC -> referenceFunction();
             case Opcode.PREFIX_MISC -> prefixed();
             case Opcode.PREFIX_ATOMIC -> atomics.instruction();
-            case Opcode.PREFIX_SIMD -> throw in.invalid("unsupported: SIMD");
+            case Opcode.PREFIX_SIMD -> vectors().instruction();
             case 0xfb -> throw in.invalid("unsupported: garbage collection");
             case 0xd3, 0xd4, 0xd5, 0xd6 -> throw in.invalid("unsupported: typed function references");
             default -> throw in.malformed("illegal opcode " + Integer.toHexString(opcode));
         }
+    }
+
+    private VectorTranslator vectors() {
+        VectorTranslator known = vectors;
+        if (known == null) {
+            known = new VectorTranslator(translator);
+            vectors = known;
+        }
+        return known;
     }
 
     private void select() {

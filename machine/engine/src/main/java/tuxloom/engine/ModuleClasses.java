@@ -18,6 +18,7 @@ final class ModuleClasses {
     private record Layout(
             Class<?> context,
             long[] globals,
+            long[] globalHighs,
             long[] tables,
             long[] tags,
             long[] functions,
@@ -41,6 +42,7 @@ final class ModuleClasses {
             known = new Layout(
                     context,
                     offsets(context, "g", module.globals.size()),
+                    highOffsets(context),
                     offsets(context, "t", module.tables.size()),
                     offsets(context, "e", module.tags.size()),
                     offsets(context, "f", module.importedFunctions),
@@ -54,6 +56,17 @@ final class ModuleClasses {
         long[] offsets = new long[count];
         for (int i = 0; i < count; i++) {
             offsets[i] = UNSAFE.objectFieldOffset(type, prefix + i);
+        }
+        return offsets;
+    }
+
+    /** Where the second halves of vectors are; 0 for other globals. */
+    private long[] highOffsets(Class<?> type) {
+        long[] offsets = new long[module.globals.size()];
+        for (int i = 0; i < offsets.length; i++) {
+            if (names.isInTwoFields(i)) {
+                offsets[i] = UNSAFE.objectFieldOffset(type, "g" + i + "h");
+            }
         }
         return offsets;
     }
@@ -101,6 +114,11 @@ final class ModuleClasses {
         return layout().globals()[index];
     }
 
+    /** Returns where the second half of an own v128 global is. */
+    long globalHighOffset(int index) {
+        return layout().globalHighs()[index];
+    }
+
     /** Stores an imported mutable global itself, or the value of any other. */
     void setGlobal(Context context, int index, @Nullable Object value) {
         long at = layout().globals()[index];
@@ -109,6 +127,11 @@ final class ModuleClasses {
             case Long l when isNumber(index) -> UNSAFE.putLong(context, at, l);
             case Float f when isNumber(index) -> UNSAFE.putFloat(context, at, f);
             case Double d when isNumber(index) -> UNSAFE.putDouble(context, at, d);
+            case V128 v
+            when names.isInTwoFields(index) -> {
+                UNSAFE.putLong(context, at, v.low());
+                UNSAFE.putLong(context, globalHighOffset(index), v.high());
+            }
             case null, default -> UNSAFE.putReference(context, at, value);
         }
     }
@@ -129,6 +152,7 @@ final class ModuleClasses {
             case I64 -> UNSAFE.getLong(context, at);
             case F32 -> UNSAFE.getFloat(context, at);
             case F64 -> UNSAFE.getDouble(context, at);
+            case V128 -> new V128(UNSAFE.getLong(context, at), UNSAFE.getLong(context, globalHighOffset(index)));
             default -> UNSAFE.getReference(context, at);
         };
     }

@@ -162,10 +162,19 @@ final class ModuleCode {
         return index;
     }
 
+    /** Returns the field with the second half of a vector. */
+    int globalHighRef(ConstantPool pool, int global) {
+        return pool.field(context, "g" + global + "h", "J");
+    }
+
     String globalDescriptor(int global) {
-        return module.isCell(global)
-                ? "Ltuxloom/engine/Global;"
-                : module.globals.get(global).valueType().descriptor;
+        ValueType type = module.globals.get(global).valueType();
+        return module.isCell(global) ? "Ltuxloom/engine/Global;" : type == ValueType.V128 ? "J" : type.descriptor;
+    }
+
+    /** Says whether the context has the value of a global in two fields. */
+    boolean isInTwoFields(int global) {
+        return !module.isCell(global) && module.globals.get(global).valueType() == ValueType.V128;
     }
 
     int tableRef(ConstantPool pool, int table) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Signatures {
     private static final int MAXIMUM = 20_000;
+    private static final List<ValueType> VECTOR = List.of(ValueType.V128);
     private static final int[] ZEROES = {Jvm.ICONST_0, Jvm.LCONST_0, Jvm.FCONST_0, Jvm.DCONST_0};
     private static final Map<FunctionType, Signature> ALL = new ConcurrentHashMap<>();
     private static final Map<FunctionType, Class<? extends Function>> BOXED_HOSTS = new ConcurrentHashMap<>();
@@ -36,11 +37,10 @@ final class Signatures {
 
     /** Returns the JVM descriptor of a method of a type that takes {@code last} after the parameters. */
     static String descriptor(FunctionType type, String last) {
-        String result = switch (type.results().size()) {
-            case 0 -> "V";
-            case 1 -> type.results().getFirst().descriptor;
-            default -> "L" + Bundles.of(type.results()).className() + ";";
-        };
+        List<ValueType> results = type.results();
+        String result = results.isEmpty()
+                ? "V"
+                : isBundled(results) ? "L" + Bundles.of(results).className() + ";" : results.getFirst().descriptor;
         return "(" + parameters(type.parameters()) + last + ")" + result;
     }
 
@@ -124,11 +124,11 @@ final class Signatures {
         code.invokeVirtual(writer.pool.method(writer.name, "call", call));
         if (type.results().isEmpty()) {
             code.op(Jvm.ACONST_NULL);
-        } else if (type.results().size() == 1) {
+        } else if (!isBundled(type.results())) {
             Boxing.box(code, type.results().getFirst());
         }
         code.op(Jvm.ARETURN);
-        code.limits(slots + 4, 2);
+        code.limits(slots + 8, 2);
         return code;
     }
 
@@ -154,7 +154,7 @@ final class Signatures {
             ValueType parameter = type.parameters().get(i);
             code.op(Jvm.DUP);
             code.pushInt(i);
-            code.load(FunctionEmitter.kind(parameter.number()), slot);
+            code.loadValue(parameter.number(), slot);
             Boxing.box(code, parameter);
             code.op(Jvm.AASTORE);
             slot += parameter.slots();
@@ -173,14 +173,14 @@ final class Signatures {
             resultSlots += type.results().get(i).slots();
         }
         returnResults(code, type);
-        code.limits(resultSlots + 8, slot + 2);
+        code.limits(resultSlots + 12, slot + 2);
         writer.method(ClassWriter.PUBLIC, "call", signature.callDescriptor(), code);
         return define(name, writer.toBytes()).asSubclass(Function.class);
     }
 
     /** Says whether functions with these results return them in a {@link Bundle}. */
     static boolean isBundled(List<ValueType> results) {
-        return results.size() > 1;
+        return results.size() > 1 || results.equals(VECTOR);
     }
 
     /** Emits the return of something of the right JVM type that nobody looks at. */
@@ -196,16 +196,10 @@ final class Signatures {
 
     /** Emits the return from a method of the type, with all results on the stack. */
     static void returnResults(Bytecode code, FunctionType type) {
-        switch (type.results().size()) {
-            case 0 -> code.op(Jvm.RETURN);
-            case 1 ->
-                code.op(Jvm.IRETURN
-                        + FunctionEmitter.kind(type.results().getFirst().number()));
-            default -> {
-                Bundles.Type bundle = Bundles.of(type.results());
-                code.invokeStatic(code.pool.method(bundle.className(), "of", bundle.factoryDescriptor()));
-                code.op(Jvm.ARETURN);
-            }
+        if (isBundled(type.results())) {
+            Bundles.Type bundle = Bundles.of(type.results());
+            code.invokeStatic(code.pool.method(bundle.className(), "of", bundle.factoryDescriptor()));
         }
+        ClassGenerator.emitReturn(code, type);
     }
 }

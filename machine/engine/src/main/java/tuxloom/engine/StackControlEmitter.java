@@ -42,10 +42,17 @@ final class StackControlEmitter extends ControlEmitter {
 
     /** Writes the stack map frame of this place: all operands that are not spilled. */
     private void frame() {
-        int count = stack.height - base;
-        int[] types = new int[count];
-        for (int i = 0; i < count; i++) {
-            types[i] = emitter.verificationType(stack.types[base + i]);
+        int[] types = new int[stack.height - base];
+        int count = 0;
+        for (int i = base; i < stack.height; i++) {
+            int type = stack.types[i];
+            if (count + 2 > types.length) {
+                types = Arrays.copyOf(types, types.length * 2 + 2);
+            }
+            types[count++] = emitter.verificationType(type);
+            if (type == Validator.V128) {
+                types[count++] = StackMap.LONG;
+            }
         }
         code.stackMap.frame(code.position(), types, count);
     }
@@ -98,7 +105,7 @@ final class StackControlEmitter extends ControlEmitter {
         }
         emitter.storeTemporaries(above);
         for (int i = height - 1; i >= base; i--) {
-            code.store(FunctionEmitter.kind(stack.types[i]), spillSlots[i]);
+            code.storeValue(stack.types[i], spillSlots[i]);
         }
         emitter.loadTemporaries(above);
         base = height;
@@ -194,7 +201,7 @@ final class StackControlEmitter extends ControlEmitter {
                 emitter.pop(stack.types[i]);
             }
             for (int i = target.base; i < Math.min(base, target.height); i++) {
-                code.load(FunctionEmitter.kind(stack.types[i]), spillSlots[i]);
+                code.loadValue(stack.types[i], spillSlots[i]);
             }
             emitter.loadTemporaries(moved);
         }
@@ -240,7 +247,7 @@ final class StackControlEmitter extends ControlEmitter {
         if (frame.height > frame.base) {
             emitter.storeTemporaries(results);
             for (int i = frame.base; i < frame.height; i++) {
-                code.load(FunctionEmitter.kind(stack.types[i]), spillSlots[i]);
+                code.loadValue(stack.types[i], spillSlots[i]);
             }
             emitter.loadTemporaries(results);
         }

@@ -9,6 +9,7 @@ final class Validator {
     static final int I64 = 1;
     static final int F32 = 2;
     static final int F64 = 3;
+    static final int V128 = 4;
     static final int FUNCREF = 5;
     static final int EXTERNREF = 6;
     static final int EXNREF = 7;
@@ -19,7 +20,7 @@ final class Validator {
     private static final int MAXIMUM_DEPTH = 100_000;
 
     /** JVM stack slots by type. */
-    private static final byte[] SLOTS = {1, 2, 1, 2, 2, 1, 1, 1, 1};
+    private static final byte[] SLOTS = {1, 2, 1, 2, 4, 1, 1, 1, 1};
 
     final BinaryReader in;
 

@@ -6,8 +6,8 @@ public enum ValueType {
     I64(1, 'j', "J", 0x7e),
     F32(2, 'f', "F", 0x7d),
     F64(3, 'd', "D", 0x7c),
-    /** Known by name only: vector code is refused. */
-    V128(4, 'v', "V", 0x7b),
+    /** Its JVM carrier is two longs, the lower half first. */
+    V128(4, 'v', "JJ", 0x7b),
     FUNCREF(5, 'r', "Ltuxloom/engine/Function;", 0x70),
     EXTERNREF(6, 'x', "Ljava/lang/Object;", 0x6f),
     EXNREF(7, 'e', "Ltuxloom/engine/WasmException;", 0x69);
@@ -53,9 +53,9 @@ public enum ValueType {
         return BY_NUMBER[number];
     }
 
-    /** Returns how many local variable slots of the JVM a value takes: 1 or 2. */
+    /** Returns how many local variable slots of the JVM a value takes: 1, 2 or 4. */
     int slots() {
-        return this == I64 || this == F64 ? 2 : 1;
+        return Validator.slots(number);
     }
 
     /** Says whether values are references (to functions, host objects or exceptions). */

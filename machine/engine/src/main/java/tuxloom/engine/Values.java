@@ -13,7 +13,7 @@ final class Values {
             case I64 -> value instanceof Long;
             case F32 -> value instanceof Float;
             case F64 -> value instanceof Double;
-            case V128 -> false;
+            case V128 -> value instanceof V128;
             case FUNCREF -> value == null || value instanceof Function;
             case EXTERNREF -> true;
             case EXNREF -> value == null || value instanceof WasmException;

@@ -24,6 +24,7 @@ final class WasmBuilder {
     private final List<byte[]> data = new ArrayList<>();
     private final List<byte[]> names = new ArrayList<>();
     private int importedFunctions;
+    private int importedGlobals;
 
     /** Bytes with LEB128 numbers. */
     static final class Bytes {
@@ -129,6 +130,12 @@ final class WasmBuilder {
         return this;
     }
 
+    /** Imports a mutable global; own ones come behind all imported ones. */
+    int importGlobal(String module, String name, ValueType type) {
+        imports.add(code().name(module).name(name).op(3, type.code, 1).toArray());
+        return importedGlobals++;
+    }
+
     WasmBuilder importTable(String module, String name, int minimum) {
         imports.add(code().name(module).name(name).op(1, 0x70, 0).u(minimum).toArray());
         return this;
@@ -185,7 +192,7 @@ final class WasmBuilder {
 
     int global(ValueType type, Bytes initial) {
         globals.add(code().op(type.code, 1).raw(initial.end().toArray()).toArray());
-        return globals.size() - 1;
+        return importedGlobals + globals.size() - 1;
     }
 
     WasmBuilder element(int offset, int... functions) {

@@ -29,7 +29,17 @@ public record Command(
 
     /** A value: a decimal bit pattern, {@code null}, or {@code nan:canonical} and {@code nan:arithmetic}; an array for vectors. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Value(String type, @Nullable JsonNode value) {}
+    public record Value(
+            String type,
+            @JsonProperty("lane_type") @Nullable String laneType,
+            @Nullable JsonNode value) {
+        <T> T required(@Nullable T part, String what) {
+            if (part == null) {
+                throw new IllegalArgumentException("a value of type " + type + " has no " + what);
+            }
+            return part;
+        }
+    }
 
     public Action requiredAction() {
         return required(action, "action");

@@ -1,8 +1,10 @@
 package tuxloom.tests.spec;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tuxloom.engine.Function;
+import tuxloom.engine.V128;
 
 /** Values of test scripts as the engine's boxed values, and what a script expects of results. */
 final class Values {
@@ -21,6 +23,9 @@ final class Values {
     }
 
     private static @Nullable Object argument(Command.Value value) {
+        if (value.type().equals("v128")) {
+            return vector(value);
+        }
         String text = text(value);
         return switch (value.type()) {
             case "i32" -> Integer.parseUnsignedInt(text);
@@ -34,6 +39,9 @@ final class Values {
 
     /** Whether a result is what the script expects. */
     static boolean matches(Command.Value expected, @Nullable Object actual) {
+        if (expected.type().equals("v128")) {
+            return actual instanceof V128 v && matchesLanes(expected, v);
+        }
         String text = text(expected);
         return switch (expected.type()) {
             case "i32" -> actual instanceof Integer i && i == Integer.parseUnsignedInt(text);
@@ -45,6 +53,48 @@ final class Values {
             case "funcref" -> text.equals("null") ? actual == null : actual instanceof Function;
             default -> throw new UnsupportedOperationException("values of type " + expected.type());
         };
+    }
+
+    private static int laneBits(Command.Value vector) {
+        return Integer.parseInt(vector.required(vector.laneType(), "lane type").substring(1));
+    }
+
+    /** Bits of a lane, in the lowest bits; lanes count from 0 over both halves. */
+    private static long lane(V128 vector, int bits, int lane) {
+        int perHalf = 64 / bits;
+        long half = lane < perHalf ? vector.low() : vector.high();
+        return half >>> lane % perHalf * bits & -1L >>> 64 - bits;
+    }
+
+    private static V128 vector(Command.Value value) {
+        JsonNode lanes = value.required(value.value(), "lanes");
+        int bits = laneBits(value);
+        long[] halves = new long[2];
+        for (int i = 0; i < lanes.size(); i++) {
+            int bit = i * bits;
+            halves[bit / 64] |=
+                    (Long.parseUnsignedLong(lanes.get(i).asText()) & -1L >>> 64 - bits) << bit % 64;
+        }
+        return new V128(halves[0], halves[1]);
+    }
+
+    private static boolean matchesLanes(Command.Value expected, V128 actual) {
+        JsonNode lanes = expected.required(expected.value(), "lanes");
+        String type = expected.required(expected.laneType(), "lane type");
+        int bits = laneBits(expected);
+        for (int i = 0; i < lanes.size(); i++) {
+            String text = lanes.get(i).asText();
+            long lane = lane(actual, bits, i);
+            boolean equal = switch (type) {
+                case "f32" -> matchesF32(text, (int) lane);
+                case "f64" -> matchesF64(text, lane);
+                default -> lane == (Long.parseUnsignedLong(text) & -1L >>> 64 - bits);
+            };
+            if (!equal) {
+                return false;
+            }
+        }
+        return lanes.size() * bits == 128;
     }
 
     private static boolean matchesF32(String expected, int bits) {
