@@ -70,7 +70,17 @@ final class KernelHost {
     /** Ends the machine because the kernel itself trapped. */
     void kernelTrapped(KernelThread thread, Trap trap) {
         if (!machine.stopped()) {
-            log().info("the kernel trapped on " + thread + ": " + Traps.describe(trap));
+            log().info("the kernel trapped on " + thread + ": "
+                    + Traps.describe(trap, thread.instance().module()));
+        }
+        machine.stop(Exit.PANIC);
+    }
+
+    /** Ends the machine because the kernel says that it panicked. Its own words are on the console; where it stood is said here. */
+    void kernelPanicked(KernelThread thread) {
+        if (!machine.stopped()) {
+            log().info("the kernel panicked on " + thread + ":\n"
+                    + thread.stackTrace().indent(4));
         }
         machine.stop(Exit.PANIC);
     }

@@ -56,17 +56,14 @@ final class KernelImports {
     @Generations(from = Generation.F)
     @WasmImport(module = "kernel", name = "terminate_machine")
     void terminateMachine(int reason) {
-        thread.host
-                .machine()
-                .stop(
-                        switch (reason) {
-                            case TERMINATED_CLEANLY -> Exit.POWER_OFF;
-                            case TERMINATED_BY_PANIC -> Exit.PANIC;
-                            case TERMINATED_FOR_RESTART -> Exit.RESET;
-                            default ->
-                                throw new IllegalStateException("the kernel terminated the machine for reason " + reason
-                                        + "; 0, 1 and 2 are known");
-                        });
+        switch (reason) {
+            case TERMINATED_CLEANLY -> thread.host.machine().stop(Exit.POWER_OFF);
+            case TERMINATED_BY_PANIC -> thread.host.kernelPanicked(thread);
+            case TERMINATED_FOR_RESTART -> thread.host.machine().stop(Exit.RESET);
+            default ->
+                throw new IllegalStateException(
+                        "the kernel terminated the machine for reason " + reason + "; 0, 1 and 2 are known");
+        }
         throw new MachineStopped();
     }
 

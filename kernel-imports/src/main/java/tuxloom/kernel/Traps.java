@@ -1,6 +1,7 @@
 package tuxloom.kernel;
 
 import java.util.stream.Collectors;
+import tuxloom.engine.Module;
 import tuxloom.engine.Trap;
 
 /** Text about traps for people. */
@@ -10,9 +11,13 @@ final class Traps {
 
     private Traps() {}
 
-    /** Returns the reason and the guest's stack, innermost function first, in several lines. */
-    static String describe(Trap trap) {
-        return trap.wasmStack().stream()
+    /**
+     * Returns the reason and the guest's stack, innermost function first, in several lines.
+     *
+     * @param modules those that may say in which source lines their frames are
+     */
+    static String describe(Trap trap, Module... modules) {
+        return trap.wasmStack(modules).stream()
                 .limit(MAX_FRAMES)
                 .map(frame -> "\n    at " + frame)
                 .collect(Collectors.joining("", String.valueOf(trap.getMessage()), ""));

@@ -264,6 +264,11 @@ final class UserTask {
     }
 
     private void tell(Trap trap) {
-        worker.host.log().debug("the program of " + worker + " trapped: " + Traps.describe(trap));
+        var program = running;
+        if (program != null && worker.host.log().debugEnabled()) {
+            var stack = Traps.describe(
+                    trap, program.instance().module(), worker.instance().module());
+            worker.host.log().debug("the program of " + worker + " trapped: " + stack);
+        }
     }
 }

@@ -80,6 +80,19 @@ class LinuxMachineTest {
     }
 
     @Test
+    void panicNamesTheFunctionsThatLedToIt() throws Exception {
+        var outcome = new MiniKernel().add("""
+                        (table (export "__indirect_function_table") 2 funcref)
+                        (elem (i32.const 1) $init)
+                        (func $init (param i32) (call $give_up))
+                        (func $give_up (call $terminate (i32.const 1)))
+                        """).boot();
+        assertThat(outcome.exit()).isEqualTo(Exit.PANIC);
+        assertThat(outcome.log())
+                .anySatisfy(line -> assertThat(line).containsSubsequence("panicked", "give_up+0x", "init+0x"));
+    }
+
+    @Test
     void importOnTheWrongThreadStopsTheMachineAndIsNamed() throws Exception {
         var outcome = new MiniKernel().add("""
                         (table (export "__indirect_function_table") 2 funcref)

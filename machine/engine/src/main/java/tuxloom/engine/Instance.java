@@ -125,9 +125,12 @@ public final class Instance {
         }
     }
 
-    /** Returns the calling thread's guest frames, innermost first, one a line: name and offset in the function. */
+    /**
+     * Returns the calling thread's guest frames, innermost first, one a line: name and offset in the function, and the source
+     * line of those that are this instance's if its module tells.
+     */
     public String stackTrace() {
-        return GuestStack.text(GuestStack.of(new Throwable().getStackTrace()));
+        return GuestStack.text(GuestStack.of(new Throwable().getStackTrace(), module));
     }
 
     /** Returns a function of the module's function index space, to be called from anywhere. */

@@ -92,6 +92,23 @@ public final class Module {
         return Arrays.copyOfRange(data.bytes, data.bodyStart[body], data.bodyEnd[body]);
     }
 
+    /**
+     * Returns the source lines of those stack frames that run this module's code, as far as it carries DWARF line tables.
+     *
+     * @return as many as {@code frames}; null where nothing is known
+     */
+    @Nullable
+    SourceLine[] sourceLines(StackTraceElement[] frames) {
+        int[] addresses = new int[frames.length];
+        for (int i = 0; i < frames.length; i++) {
+            int function = GuestStack.isGuest(frames[i]) ? classes.functionOf(frames[i]) : -1;
+            addresses[i] = function < data.importedFunctions || frames[i].getLineNumber() >= GuestStack.LAST_OFFSET
+                    ? -1
+                    : data.bodyStart[function - data.importedFunctions] - data.codeStart + frames[i].getLineNumber();
+        }
+        return SourceLines.find(data, addresses);
+    }
+
     /** Returns the data segments, in order. */
     public List<DataSegment> dataSegments() {
         List<DataSegment> segments = new ArrayList<>();

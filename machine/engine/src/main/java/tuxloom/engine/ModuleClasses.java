@@ -172,4 +172,9 @@ final class ModuleClasses {
         }
         return groups + 1;
     }
+
+    /** Returns the function whose code a stack frame runs, or -1 if that is none of this module's. */
+    int functionOf(StackTraceElement frame) {
+        return loader.owns(frame) ? names.function(frame.getClassName(), frame.getMethodName()) : -1;
+    }
 }

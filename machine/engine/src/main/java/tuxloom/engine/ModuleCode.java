@@ -88,6 +88,23 @@ final class ModuleCode {
         return pool.method(className(function), bodyName(function), descriptor(module.functionTypes[function]));
     }
 
+    /** Returns the function that a class and a method were made from, or -1: the inverse of the naming. */
+    int function(String className, String method) {
+        String simple = className.substring(className.lastIndexOf('.') + 1);
+        int number = Integer.parseInt(simple, 1, simple.length(), 10);
+        if (simple.charAt(0) == 'X') {
+            return number;
+        }
+        String name = GuestStack.withoutPart(method);
+        int first = module.importedFunctions + number * GROUP;
+        for (int function = first; function < Math.min(first + GROUP, module.functionCount); function++) {
+            if (methodName(function).equals(name)) {
+                return function;
+            }
+        }
+        return -1;
+    }
+
     private String uniqueName(int function) {
         String name = plainName(function);
         int imported = module.importedFunctions;

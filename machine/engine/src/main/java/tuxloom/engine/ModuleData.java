@@ -75,6 +75,9 @@ final class ModuleData {
 
     int[] bodyEnd = new int[0];
 
+    /** First byte of the code section's contents, from which debugging information counts. */
+    int codeStart;
+
     final List<CustomSection> customSections = new ArrayList<>();
 
     /** Functions that {@code ref.func} may name: those mentioned outside of bodies. */
@@ -104,6 +107,17 @@ final class ModuleData {
 
     boolean isTailCaller(int function) {
         return function >= importedFunctions && tailCallers[function - importedFunctions];
+    }
+
+    /** Returns the first custom section of a name, or null. */
+    @Nullable
+    CustomSection customSection(String name) {
+        for (CustomSection section : customSections) {
+            if (section.name().equals(name)) {
+                return section;
+            }
+        }
+        return null;
     }
 
     FunctionType functionType(int function) {

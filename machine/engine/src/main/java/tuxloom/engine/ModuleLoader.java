@@ -1,5 +1,6 @@
 package tuxloom.engine;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,14 @@ final class ModuleLoader extends ClassLoader {
         registerAsParallelCapable();
     }
 
+    private static final AtomicInteger LOADERS = new AtomicInteger();
+
     private final ClassGenerator generator;
     private final CodeCache.@Nullable Known known;
 
     ModuleLoader(ClassGenerator generator, CodeCache.@Nullable Known known) {
-        super("wasm", ModuleLoader.class.getClassLoader());
+        // The name tells the classes of modules apart in stack traces and profiles.
+        super("wasm-" + LOADERS.incrementAndGet(), ModuleLoader.class.getClassLoader());
         this.generator = generator;
         this.known = known;
     }
@@ -59,5 +63,11 @@ final class ModuleLoader extends ClassLoader {
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException("generated class " + name, e);
         }
+    }
+
+    /** Says whether a stack frame's method belongs to the module. */
+    boolean owns(StackTraceElement frame) {
+        String name = frame.getClassName();
+        return known != null ? name.startsWith(generator.prefix) : getName().equals(frame.getClassLoaderName());
     }
 }

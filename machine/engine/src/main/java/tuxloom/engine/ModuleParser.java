@@ -297,6 +297,7 @@ final class ModuleParser {
     }
 
     private void code() {
+        module.codeStart = in.position;
         int count = in.count("bodies");
         if (count != definedFunctions) {
             throw in.malformed("function and code section have inconsistent lengths");

@@ -1,6 +1,7 @@
 package tuxloom.engine;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A guest did something that WebAssembly defines as a trap; the guest call that did it ends with this exception. */
 public final class Trap extends RuntimeException {
@@ -55,11 +56,13 @@ public final class Trap extends RuntimeException {
      *
      * @param function its name
      * @param offset of the instruction in the function's body, in bytes; 65,535 when it is that or more
+     * @param source where in the source the instruction comes from, if its module tells
      */
-    public record Frame(String function, int offset) {
+    public record Frame(String function, int offset, Optional<SourceLine> source) {
         @Override
         public String toString() {
-            return function + "+0x" + Integer.toHexString(offset);
+            return function + "+0x" + Integer.toHexString(offset)
+                    + source.map(line -> " (" + line + ")").orElse("");
         }
     }
 
@@ -70,8 +73,12 @@ public final class Trap extends RuntimeException {
         return trap;
     }
 
-    /** Returns the guest's frames, innermost first. */
-    public List<Frame> wasmStack() {
-        return GuestStack.of(getStackTrace());
+    /**
+     * Returns the guest's frames, innermost first.
+     *
+     * @param modules those whose source lines are wanted; looking them up takes time in proportion to their line tables
+     */
+    public List<Frame> wasmStack(Module... modules) {
+        return GuestStack.of(getStackTrace(), modules);
     }
 }

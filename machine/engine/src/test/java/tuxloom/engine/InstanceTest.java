@@ -9,6 +9,7 @@ import static tuxloom.engine.WasmBuilder.type;
 
 import java.lang.invoke.MethodHandles;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class InstanceTest {
@@ -84,7 +85,7 @@ class InstanceTest {
         assertThat(peek.invoke(65532)).isEqualTo(0);
         assertThatThrownBy(() -> peek.invoke(65533)).isInstanceOfSatisfying(Trap.class, trap -> {
             assertThat(trap.kind()).isEqualTo(Trap.Kind.OUT_OF_BOUNDS_MEMORY);
-            assertThat(trap.wasmStack()).containsExactly(new Trap.Frame("peek", 3));
+            assertThat(trap.wasmStack()).containsExactly(new Trap.Frame("peek", 3, Optional.empty()));
         });
         assertThatThrownBy(() -> peek.invoke(-1)).isInstanceOf(Trap.class);
     }
