@@ -63,7 +63,11 @@ final class Values {
     private static long lane(V128 vector, int bits, int lane) {
         int perHalf = 64 / bits;
         long half = lane < perHalf ? vector.low() : vector.high();
-        return half >>> lane % perHalf * bits & -1L >>> 64 - bits;
+        return (half >>> (lane % perHalf * bits)) & laneMask(bits);
+    }
+
+    private static long laneMask(int bits) {
+        return -1L >>> (64 - bits);
     }
 
     private static V128 vector(Command.Value value) {
@@ -73,7 +77,7 @@ final class Values {
         for (int i = 0; i < lanes.size(); i++) {
             int bit = i * bits;
             halves[bit / 64] |=
-                    (Long.parseUnsignedLong(lanes.get(i).asText()) & -1L >>> 64 - bits) << bit % 64;
+                    (Long.parseUnsignedLong(lanes.get(i).asText()) & laneMask(bits)) << bit % 64;
         }
         return new V128(halves[0], halves[1]);
     }
@@ -88,7 +92,7 @@ final class Values {
             boolean equal = switch (type) {
                 case "f32" -> matchesF32(text, (int) lane);
                 case "f64" -> matchesF64(text, lane);
-                default -> lane == (Long.parseUnsignedLong(text) & -1L >>> 64 - bits);
+                default -> lane == (Long.parseUnsignedLong(text) & laneMask(bits));
             };
             if (!equal) {
                 return false;
