@@ -130,6 +130,17 @@ public final class Module {
         return classes.loadAll();
     }
 
+    /**
+     * Generates all code, and has the JVM verify it, which it otherwise does when code is first run. For tests of the engine: it
+     * only ever fails by a fault of ours.
+     *
+     * @return the number of classes
+     * @throws LinkageError if the JVM does not accept a class
+     */
+    public int verifyAll() {
+        return classes.verifyAll();
+    }
+
     ModuleData data() {
         return data;
     }

@@ -177,4 +177,8 @@ final class ModuleClasses {
     int functionOf(StackTraceElement frame) {
         return loader.owns(frame) ? names.function(frame.getClassName(), frame.getMethodName()) : -1;
     }
+
+    int verifyAll() {
+        return VerifyingLoader.verify(module, names);
+    }
 }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import tuxloom.tests.Repository;
 
 /** All Java sources of the repository, parsed but not attributed. */
 final class Sources {
@@ -33,7 +34,7 @@ final class Sources {
     private Sources() {}
 
     static List<Source> parseAll() throws IOException {
-        Path root = repositoryRoot();
+        Path root = Repository.root();
         List<Path> files = javaFiles(root);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
@@ -63,15 +64,5 @@ final class Sources {
                         && !path.toString().contains("/target/"))) {
             return all.sorted().toList();
         }
-    }
-
-    private static Path repositoryRoot() {
-        Path folder = Path.of("").toAbsolutePath();
-        for (Path up = folder; up != null; up = up.getParent()) {
-            if (Files.isDirectory(up.resolve("machine/engine"))) {
-                return up;
-            }
-        }
-        throw new IllegalStateException(folder + " does not lie in the repository");
     }
 }

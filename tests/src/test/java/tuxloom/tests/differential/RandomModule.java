@@ -36,9 +36,9 @@ final class RandomModule {
 
     private final Randomness random;
 
-    RandomModule(long seed, int functionSize) {
+    RandomModule(Randomness random, int functionSize) {
         this.functionSize = functionSize;
-        random = new Randomness(seed);
+        this.random = random;
         shared = random.oneIn(2);
         for (int i = 2 + random.below(5); i >= 0; i--) {
             types.add(new Signature(kinds(random.below(4)), kinds(random.oneIn(4) ? random.below(4) : 1)));

@@ -1,5 +1,6 @@
 package tuxloom.tests.differential;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -62,7 +63,32 @@ final class Randomness {
     private final RandomGenerator random;
 
     Randomness(long seed) {
-        random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        this(RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
+    }
+
+    Randomness(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** Makes choices that follow from bytes, as long as there are any, and from their first ones afterwards. */
+    static Randomness of(byte[] choices) {
+        ByteBuffer bytes = ByteBuffer.wrap(choices);
+        RandomGenerator rest = RandomGeneratorFactory.of("L64X128MixRandom")
+                .create(choices.length < Long.BYTES ? choices.length : bytes.getLong());
+        return new Randomness(new RandomGenerator() {
+            @Override
+            public int nextInt(int bound) {
+                // Most choices are among few: one byte each keeps them apart for whoever changes bytes.
+                return bytes.hasRemaining() && bound <= 256
+                        ? (bytes.get() & 0xff) % bound
+                        : RandomGenerator.super.nextInt(bound);
+            }
+
+            @Override
+            public long nextLong() {
+                return bytes.remaining() >= Long.BYTES ? bytes.getLong() : rest.nextLong();
+            }
+        });
     }
 
     int below(int bound) {

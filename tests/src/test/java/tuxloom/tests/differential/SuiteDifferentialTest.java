@@ -1,7 +1,6 @@
 package tuxloom.tests.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -47,9 +46,7 @@ final class SuiteDifferentialTest {
 
     @BeforeAll
     void convert(@TempDir Path folder) throws IOException {
-        Optional<Path> zip = Suite.locate();
-        assumeTrue(zip.isPresent(), Suite.howToGetIt());
-        scripts = Suite.convert(zip.orElseThrow(), folder);
+        scripts = Suite.convertForTest(folder);
     }
 
     @AfterAll

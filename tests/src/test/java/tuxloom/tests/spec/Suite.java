@@ -1,5 +1,7 @@
 package tuxloom.tests.spec;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import tuxloom.tests.Repository;
 
 /**
  * Finds the official suite and converts it with {@code wast2json}. The zip's path comes from the system property
@@ -34,13 +37,18 @@ public final class Suite {
             }
             return Optional.of(zip);
         }
-        Path zip = repositoryRoot().resolve("../shared/wasm-spec/testsuite.zip").normalize();
+        Path zip =
+                Repository.root().resolve("../shared/wasm-spec/testsuite.zip").normalize();
         return Files.isRegularFile(zip) ? Optional.of(zip) : Optional.empty();
     }
 
-    /** What to do when {@link #locate} finds nothing. */
-    public static String howToGetIt() {
-        return "the official WebAssembly suite is not here; name its zip with -D" + PROPERTY + "=FILE";
+    /** Unpacks and converts all files into {@code folder} for a test, which is skipped where there is no suite. */
+    public static List<Script> convertForTest(Path folder) throws IOException {
+        Optional<Path> zip = locate();
+        assumeTrue(
+                zip.isPresent(),
+                "the official WebAssembly suite is not here; name its zip with -D" + PROPERTY + "=FILE");
+        return convert(zip.orElseThrow(), folder);
     }
 
     /** Unpacks and converts all files into {@code folder}, in the order of their paths. */
@@ -101,15 +109,5 @@ public final class Suite {
         if (process.exitValue() != 0) {
             throw new IOException("wast2json failed on " + script + ": " + Files.readString(log));
         }
-    }
-
-    private static Path repositoryRoot() {
-        Path folder = Path.of("").toAbsolutePath();
-        for (Path up = folder; up != null; up = up.getParent()) {
-            if (Files.isDirectory(up.resolve("machine/engine"))) {
-                return up;
-            }
-        }
-        throw new IllegalStateException(folder + " does not lie in the repository");
     }
 }

@@ -76,8 +76,7 @@ final class Values {
         long[] halves = new long[2];
         for (int i = 0; i < lanes.size(); i++) {
             int bit = i * bits;
-            halves[bit / 64] |=
-                    (Long.parseUnsignedLong(lanes.get(i).asText()) & laneMask(bits)) << bit % 64;
+            halves[bit / 64] |= (Long.parseUnsignedLong(lanes.get(i).asText()) & laneMask(bits)) << bit % 64;
         }
         return new V128(halves[0], halves[1]);
     }
