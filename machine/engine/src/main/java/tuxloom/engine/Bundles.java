@@ -6,6 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Generates one subclass of {@link Bundle} for each list of types; it has fields {@code v0}, {@code v1} and so on. */
 final class Bundles {
+    /** They live as long as the engine. */
+    private static final int MAXIMUM = 20_000;
+
     private static final Map<List<ValueType>, Type> ALL = new ConcurrentHashMap<>();
 
     /**
@@ -24,6 +27,9 @@ final class Bundles {
     }
 
     private static Type generate(List<ValueType> types) {
+        if (ALL.size() >= MAXIMUM) {
+            throw new Trap(Trap.Kind.UNREACHABLE, "more than " + MAXIMUM + " lists of results in one process");
+        }
         String name = "tuxloom/engine/B$" + Signatures.letters(types);
         String parameters = Signatures.parameters(types);
         String factory = "(" + parameters + ")L" + name + ";";

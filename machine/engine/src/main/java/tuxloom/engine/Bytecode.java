@@ -272,6 +272,9 @@ final class Bytecode {
     /** Catches exceptions of a class between two places; ranges that come first win. */
     void handler(int start, int end, Label handler, int classIndex) {
         if (start < end) {
+            if (handlerCount == MAXIMUM_BYTES) {
+                throw new ClassTooLargeException("exception table");
+            }
             handlers.u2(start).u2(end);
             handler.addReference(handlers.length, 0, false);
             handlers.u2(0).u2(classIndex);

@@ -28,6 +28,12 @@ record ConstantExpression(byte[] opcodes, long[] operands) {
         return opcode == Opcode.REF_FUNC ? (int) operands[0] : opcode == Opcode.REF_NULL ? -1 : -2;
     }
 
+    /** Returns the expression of which {@link #asFunctionIndex} says this. */
+    static ConstantExpression ofFunctionIndex(int index) {
+        int opcode = index < 0 ? Opcode.REF_NULL : Opcode.REF_FUNC;
+        return new ConstantExpression(new byte[] {(byte) opcode}, new long[] {Math.max(index, 0)});
+    }
+
     /** Says whether it is one {@code i32.const}. */
     boolean isLoneInt() {
         return opcodes.length == 1 && opcodes[0] == Opcode.I32_CONST;

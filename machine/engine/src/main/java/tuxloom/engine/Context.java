@@ -39,6 +39,9 @@ public abstract class Context {
     @Nullable
     Bundle tailArguments;
 
+    /** See {@link HeavyFrames}. */
+    int heavyFrameBytes;
+
     Instance instance;
 
     protected Context() {}

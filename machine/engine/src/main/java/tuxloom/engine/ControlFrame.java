@@ -1,5 +1,7 @@
 package tuxloom.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** An open block of the function that is being translated: what validation and emission know about it. */
 final class ControlFrame {
     /** The opcode that opened it or, for the later parts of a block, the one that opened the part. */
@@ -25,6 +27,10 @@ final class ControlFrame {
     /** The else part of an if, or the next clause of a try. */
     Label otherwise = new Label();
 
+    /** The innermost try whose body this block lies in; null for none. */
+    @Nullable
+    ControlFrame enclosingTry;
+
     /** Number of operands that were in spill slots when the block began; branches to it leave the others on the stack. */
     int base;
 
@@ -48,6 +54,12 @@ final class ControlFrame {
 
     byte[] labelTypes() {
         return opcode == Opcode.LOOP ? shape.parameters() : shape.results();
+    }
+
+    /** Returns the try that catches what is thrown right behind the label, as {@code delegate} wants it. */
+    @Nullable
+    ControlFrame catcher() {
+        return isTryBody() ? this : enclosingTry;
     }
 
     boolean isTryBody() {

@@ -355,13 +355,11 @@ final class LargeControlEmitter extends ControlEmitter {
     void delegate(ControlFrame frame, boolean live, int targetDepth) {
         endBody(frame, live);
         loadException(frame);
-        for (int depth = targetDepth; depth > 0; depth--) {
-            ControlFrame outer = stack.at(depth);
-            if (outer.isTryBody()) {
-                large.storeException(outer.exceptionSlot);
-                jump(outer.handler);
-                return;
-            }
+        ControlFrame outer = stack.at(targetDepth).catcher();
+        if (outer != null) {
+            large.storeException(outer.exceptionSlot);
+            jump(outer.handler);
+            return;
         }
         large.storeException(0);
         code().pushInt(LargeFunction.THROWN);

@@ -44,6 +44,12 @@ final class LargeFunction {
 
     private static final int FULL_POOL = 30_000;
 
+    /** A function whose frames are larger accounts for them. */
+    private static final int HEAVY_FRAME_BYTES = 4_096;
+
+    /** Some bytes of wasm, such as a call with many arguments, become hundreds of the JVM's. */
+    private static final int MAXIMUM_PARTS = 8_000;
+
     private record Part(ClassWriter writer, String name, Bytecode code, Label entry, List<Label> entries) {}
 
     private final ModuleCode names;
@@ -90,6 +96,9 @@ final class LargeFunction {
 
     /** Begins another part; its first instruction must be bound to a label. */
     Bytecode openPart() {
+        if (parts.size() == MAXIMUM_PARTS) {
+            throw new ClassTooLargeException("parts");
+        }
         if (writers.isEmpty() || writers.getLast().pool.count() > FULL_POOL) {
             writers.add(new ClassWriter(
                     ClassWriter.PUBLIC | ClassWriter.FINAL, className + "p" + writers.size(), "java/lang/Object"));
@@ -243,8 +252,25 @@ final class LargeFunction {
             operands[kind] = locals.countOfKind(kind);
         }
         dispatcher.end(ended, operands, names.module.isTailCaller(function));
-        writer.method(
-                ClassWriter.PUBLIC | ClassWriter.STATIC, names.bodyName(function), names.descriptor(typeIndex), code);
+        int access = ClassWriter.PUBLIC | ClassWriter.STATIC;
+        String name = names.bodyName(function);
+        int frameBytes = frameBytes(places);
+        if (frameBytes > HEAVY_FRAME_BYTES) {
+            String inner = name + PART_MARK + "h";
+            writer.method(access, inner, names.descriptor(typeIndex), code);
+            int target = writer.pool.method(className, inner, names.descriptor(typeIndex));
+            code = HeavyFrames.method(writer.pool, type, names.context, frameBytes, target);
+        }
+        writer.method(access, name, names.descriptor(typeIndex), code);
         return writer.toBytes();
+    }
+
+    private static int frameBytes(int[] places) {
+        int[] widths = {4, 8, 4, 8, 8};
+        long bytes = 0;
+        for (int kind = 0; kind < places.length; kind++) {
+            bytes += (long) places[kind] * widths[kind];
+        }
+        return (int) Math.min(bytes, Integer.MAX_VALUE);
     }
 }

@@ -1,6 +1,8 @@
 package tuxloom.engine;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,10 @@ final class ModuleCode {
         context = packageName + "C";
         contextDescriptor = "L" + context + ";";
         this.names = names;
-        shapes = module.types.stream().map(Shape::of).toArray(Shape[]::new);
+        Map<FunctionType, Shape> known = new HashMap<>();
+        shapes = module.types.stream()
+                .map(type -> known.computeIfAbsent(type, Shape::of))
+                .toArray(Shape[]::new);
         descriptors = new @Nullable String[shapes.length];
         plainNames = new @Nullable String[module.functionCount];
         methodNames = new @Nullable String[module.functionCount];

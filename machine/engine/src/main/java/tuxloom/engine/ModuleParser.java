@@ -2,16 +2,27 @@ package tuxloom.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** Reads a module's sections (core specification 5.5) and checks everything but the function bodies (3.4). */
 final class ModuleParser {
     private static final int MAGIC = 0x6d736100;
     private static final int MAXIMUM_COUNT = 1_000_000;
+    private static final int MAXIMUM_TYPES = 100_000;
+
+    /** Entries that a class file's constant pool has for what the context class refers to. */
+    private static final int MAXIMUM_CONTEXT_ENTRIES = 60_000;
+
+    /** A field and a method, each with its name and descriptor, and references to the field and to the method called. */
+    private static final int ENTRIES_PER_IMPORTED_FUNCTION = 11;
 
     /** Each is a field of a generated class. */
     private static final int MAXIMUM_FIELDS = 20_000;
+
+    private static final int MAXIMUM_TABLE_ELEMENTS = 2 * TableType.MAXIMUM_ELEMENTS;
 
     private static final int MAXIMUM_BODY_BYTES = 7_654_321;
 
@@ -23,7 +34,9 @@ final class ModuleParser {
 
     private final ModuleData module;
     private final BinaryReader in;
+    private final Map<FunctionType, FunctionType> knownTypes = new HashMap<>();
     private int definedFunctions;
+    private long tableElements;
 
     ModuleParser(byte[] bytes) {
         module = new ModuleData(bytes);
@@ -70,14 +83,14 @@ final class ModuleParser {
     private void section(int id) {
         switch (id) {
             case 0 -> customSection();
-            case 1 -> repeat("types", MAXIMUM_COUNT, this::type);
+            case 1 -> repeat("types", MAXIMUM_TYPES, this::type);
             case 2 -> repeat("imports", MAXIMUM_COUNT, this::anImport);
             case 3 ->
                 repeat("functions", MAXIMUM_COUNT, () -> {
                     definedFunctions++;
                     module.addFunction(typeIndex());
                 });
-            case 4 -> repeat("tables", MAXIMUM_FIELDS, () -> module.tables.add(tableType()));
+            case 4 -> repeat("tables", MAXIMUM_FIELDS, this::table);
             case 5 -> repeat("memories", MAXIMUM_COUNT, () -> memory(false));
             case 6 -> repeat("globals", MAXIMUM_FIELDS, this::global);
             case 7 -> repeat("exports", MAXIMUM_COUNT, this::export);
@@ -114,7 +127,9 @@ final class ModuleParser {
         if (form != 0x60) {
             throw in.malformed("integer representation too long: malformed type form 0x" + Integer.toHexString(form));
         }
-        module.types.add(new FunctionType(valueTypes("parameters"), valueTypes("results")));
+        FunctionType type = new FunctionType(valueTypes("parameters"), valueTypes("results"));
+        // A type of three bytes must not cost a hundred times as much each time that it comes.
+        module.types.add(knownTypes.computeIfAbsent(type, same -> same));
     }
 
     private List<ValueType> valueTypes(String what) {
@@ -175,6 +190,16 @@ final class ModuleParser {
             throw in.invalid("more than " + MAXIMUM_FIELDS + " imports");
         }
         module.imports.add(new Import(moduleName, name, type));
+    }
+
+    private void table() {
+        TableType type = tableType();
+        // One that is too large by itself cannot be instantiated; several must not be so together.
+        tableElements += Math.min(type.limits().minimum(), TableType.MAXIMUM_ELEMENTS);
+        if (tableElements > MAXIMUM_TABLE_ELEMENTS) {
+            throw in.invalid("tables of more than " + MAXIMUM_TABLE_ELEMENTS + " elements together");
+        }
+        module.tables.add(type);
     }
 
     private TableType tableType() {
@@ -314,6 +339,15 @@ final class ModuleParser {
     }
 
     private void finish() {
+        long entries = 2L * module.globals.size()
+                + module.tables.size()
+                + module.tags.size()
+                + (long) ENTRIES_PER_IMPORTED_FUNCTION * module.importedFunctions;
+        if (entries > MAXIMUM_CONTEXT_ENTRIES) {
+            throw in.invalid("too many globals, tables, tags and imported functions for a JVM class: " + entries
+                    + " entries, more than the limit of " + MAXIMUM_CONTEXT_ENTRIES + " (a global counts 2, a function "
+                    + ENTRIES_PER_IMPORTED_FUNCTION + ")");
+        }
         if (module.bodyStart.length != definedFunctions) {
             throw in.malformed("function and code section have inconsistent lengths");
         }

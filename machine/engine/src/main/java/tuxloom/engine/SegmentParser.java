@@ -1,6 +1,5 @@
 package tuxloom.engine;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tuxloom.engine.ModuleData.ElementSegment;
 import tuxloom.engine.ModuleData.ElementSegment.Mode;
@@ -81,19 +80,24 @@ final class SegmentParser {
             Mode mode,
             int table,
             @Nullable ConstantExpression offset) {
-        ConstantExpression[] expressions = new ConstantExpression[elementCount(in)];
-        boolean plain = type == ValueType.FUNCREF;
-        for (int i = 0; i < expressions.length; i++) {
-            expressions[i] = ConstantExpressionParser.parse(in, module, type);
-            plain &= expressions[i].asFunctionIndex() > -2;
+        int count = elementCount(in);
+        int[] functions = new int[count];
+        // Few elements are more than a function's index or null, and an object for each would cost much.
+        ConstantExpression[] expressions = null;
+        for (int i = 0; i < count; i++) {
+            ConstantExpression expression = ConstantExpressionParser.parse(in, module, type);
+            functions[i] = expression.asFunctionIndex();
+            if (functions[i] < -1 && expressions == null) {
+                expressions = new ConstantExpression[count];
+                for (int k = 0; k < i; k++) {
+                    expressions[k] = ConstantExpression.ofFunctionIndex(functions[k]);
+                }
+            }
+            if (expressions != null) {
+                expressions[i] = expression;
+            }
         }
-        if (!plain) {
-            return new ElementSegment(type, mode, table, offset, null, expressions);
-        }
-        int[] functions = Arrays.stream(expressions)
-                .mapToInt(ConstantExpression::asFunctionIndex)
-                .toArray();
-        return new ElementSegment(type, mode, table, offset, functions, null);
+        return new ElementSegment(type, mode, table, offset, expressions == null ? functions : null, expressions);
     }
 
     static void data(BinaryReader in, ModuleData module) {

@@ -60,7 +60,7 @@ final class Signatures {
 
     private static Signature generate(FunctionType type) {
         if (ALL.size() >= MAXIMUM) {
-            throw new IllegalStateException("more than " + MAXIMUM + " function types in one process");
+            throw new Trap(Trap.Kind.UNREACHABLE, "more than " + MAXIMUM + " function types in one process");
         }
         String name = "tuxloom/engine/S$" + suffix(type);
         String at = "(ILtuxloom/engine/Table;)L" + name + ";";

@@ -235,6 +235,7 @@ final class StackControlEmitter extends ControlEmitter {
             if (detour != null) {
                 bind(detour);
                 branch(cases[i]);
+                emitter.checkSize();
             }
         }
     }
@@ -347,14 +348,9 @@ final class StackControlEmitter extends ControlEmitter {
 
     @Override
     void delegate(ControlFrame frame, boolean live, int targetDepth) {
-        Label handler = rethrow;
-        for (int depth = targetDepth; depth > 0; depth--) {
-            if (stack.at(depth).isTryBody()) {
-                handler = stack.at(depth).handler;
-                break;
-            }
-        }
-        rethrowUsed |= handler == rethrow;
+        ControlFrame catcher = stack.at(targetDepth).catcher();
+        rethrowUsed |= catcher == null;
+        Label handler = catcher == null ? rethrow : catcher.handler;
         if (live) {
             leave(frame);
         }

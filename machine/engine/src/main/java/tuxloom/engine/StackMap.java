@@ -7,6 +7,9 @@ package tuxloom.engine;
 final class StackMap {
     private static final int MAXIMUM_BYTES = 1 << 20;
 
+    /** Bytes of frames, those included that were replaced since. */
+    private static final int MAXIMUM_WORK_BYTES = 8 << 20;
+
     static final int TOP = 0;
     static final int INTEGER = 1;
     static final int FLOAT = 2;
@@ -34,6 +37,7 @@ final class StackMap {
     private int previousPosition = -1;
     private int lastStart;
     private int count;
+    private int workBytes;
 
     /** Appends a local that all frames have; {@code type} is a tag, with the class's index in the upper bits for objects. */
     void fixedLocal(int type) {
@@ -82,7 +86,8 @@ final class StackMap {
             // The replaced frame's locals are unknown to the writer now: write them again.
             lastVersion = -2;
         }
-        if (out.length > MAXIMUM_BYTES) {
+        workBytes += stackCount;
+        if (out.length > MAXIMUM_BYTES || workBytes > MAXIMUM_WORK_BYTES) {
             throw new ClassTooLargeException("stack map");
         }
         lastStart = out.length;
@@ -97,6 +102,7 @@ final class StackMap {
         if (sameLocals && stackCount <= 1) {
             shortFrame(delta, stack, stackCount);
         } else {
+            workBytes += fixed.length + extras.length;
             out.u1(255)
                     .u2(delta)
                     .u2(fixedCount + extraCount)

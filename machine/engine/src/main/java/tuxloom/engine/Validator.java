@@ -19,6 +19,9 @@ final class Validator {
 
     private static final int MAXIMUM_DEPTH = 100_000;
 
+    /** A call of two bytes may push 250. Somewhat more than this are let pass, since only growth of the array looks. */
+    private static final int MAXIMUM_OPERANDS = 100_000;
+
     /** JVM stack slots by type. */
     private static final byte[] SLOTS = {1, 2, 1, 2, 4, 1, 1, 1, 1};
 
@@ -80,13 +83,20 @@ final class Validator {
 
     void push(int type) {
         if (height == types.length) {
-            types = Arrays.copyOf(types, height * 2);
+            grow();
         }
         types[height++] = (byte) type;
         slots += SLOTS[type];
         if (slots > maximumSlots) {
             maximumSlots = slots;
         }
+    }
+
+    private void grow() {
+        if (height > MAXIMUM_OPERANDS) {
+            throw in.invalid("more than " + MAXIMUM_OPERANDS + " operands");
+        }
+        types = Arrays.copyOf(types, height * 2);
     }
 
     int pop() {
@@ -157,6 +167,7 @@ final class Validator {
             frames[depth] = frame;
         }
         frame.entryDead = depth > 0 && top.dead;
+        frame.enclosingTry = depth > 0 ? top.catcher() : null;
         frame.dead = frame.entryDead;
         depth++;
         frame.opcode = opcode;
