@@ -79,6 +79,8 @@ final class RandomModule {
         module.section(3, functionSection);
         module.section(4, new WasmWriter().u32(1).bytes(0x70, 0x00, TABLE_ELEMENTS));
         module.section(5, new WasmWriter().u32(1).bytes(shared ? 0x03 : 0x01, 1, MAXIMUM_PAGES));
+        // One tag, with the parameters of refuel.
+        module.section(13, new WasmWriter().u32(1).bytes(0x00, 1));
         module.section(6, globals());
         module.section(7, exports());
         module.section(9, elements());

@@ -14,7 +14,7 @@ final class Statements {
 
     void emit() {
         Kind kind = f.random.kind();
-        switch (f.random.below(14)) {
+        switch (f.random.below(15)) {
             case 0, 1, 2 -> setLocal(kind);
             case 3 -> {
                 f.expression(kind);
@@ -30,6 +30,11 @@ final class Statements {
             case 10 -> loop();
             case 11 -> call();
             case 12 -> bulkMemory();
+            case 13 -> {
+                if (!f.careful) {
+                    new Departures(f).emit();
+                }
+            }
             default -> {
                 if (!f.careful) {
                     table();
