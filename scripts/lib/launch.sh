@@ -5,6 +5,7 @@
 #  -DontCompileHugeMethods  big guest functions become big methods, which the JIT would otherwise leave to the interpreter
 #  SerialGC, Xmx, Xss       the guest's memory is not on the Java heap; one small heap and no collector threads start fastest
 #  UsePerfData              no statistics file in /tmp for each start
+#  sun-misc-unsafe…         no warning when the Zstandard library unpacks a cluster
 #  Tier3DelayOn, Tier4…     the optimising compiler takes on what is hot for longer than a boot: else it competes with the guest for the
 #                           CPUs while the guest boots, and most of what it makes is used for a moment
 JAVA_FLAGS=(
@@ -18,6 +19,7 @@ JAVA_FLAGS=(
     -XX:Tier4CompileThreshold=100000
     -XX:Tier4BackEdgeThreshold=400000
     --enable-native-access=ALL-UNNAMED
+    --sun-misc-unsafe-memory-access=allow
 )
 
 # What the manifest of the jar says, for starts that name a class path instead of it.

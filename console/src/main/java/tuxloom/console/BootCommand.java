@@ -45,9 +45,10 @@ final class BootCommand {
                 repeated(
                         "--disk",
                         DiskArgument.SYNTAX,
-                        "A raw disk image: /dev/vda, /dev/vdb… in the order given. ro: read-only; serial: its number in the guest; cache: when"
+                        "A disk image: /dev/vda, /dev/vdb… in the order given. ro: read-only. serial: its number in the guest. cache: when"
                                 + " the guest's writes are durable (writeback: once it flushes; writethrough: each at once; unsafe: some"
-                                + " time). May be repeated."),
+                                + " time). format: qcow2 by default if it is one and its name ends so, else raw. snapshot: all changes"
+                                + " vanish at the end. overlay: changes go to this qcow2 file, made when absent. May be repeated."),
                 flag("No console: neither stdin nor stdout belong to the guest.", "--no-console"),
                 flag("Show all kernel messages and what the host does.", "-v", "--verbose"),
                 Commands.help())) {

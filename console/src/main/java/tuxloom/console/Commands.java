@@ -9,7 +9,8 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Commands {
     private Commands() {}
 
-    static CommandSpec tuxloom() {
+    /** The options of {@code image} are declared only when it is asked for: a boot must not wait for them. */
+    static CommandSpec tuxloom(String... arguments) {
         var spec = CommandSpec.create().name("tuxloom");
         spec.addOption(help());
         spec.addOption(OptionSpec.builder("-V", "--version")
@@ -20,6 +21,8 @@ final class Commands {
         spec.version(version());
         spec.usageMessage().description("Linux, compiled to WebAssembly, on the JVM.");
         spec.addSubcommand("boot", BootCommand.spec());
+        var wantsImage = arguments.length > 0 && arguments[0].equals(ImageCommand.NAME);
+        spec.addSubcommand(ImageCommand.NAME, ImageCommand.spec(wantsImage));
         return spec;
     }
 

@@ -1,16 +1,19 @@
 package tuxloom.console;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tuxloom.virtio.disk.DiskOptions;
 import tuxloom.virtio.disk.DiskOptions.Cache;
+import tuxloom.virtio.disk.Format;
 
 /**
- * One {@code --disk [path=]FILE[,ro][,serial=TEXT][,cache=MODE]}. A comma belongs to the file's name unless a known option follows it, up
+ * One {@code --disk [path=]FILE} with options ({@link #SYNTAX}). A comma belongs to the file's name unless a known option follows it, up
  * to the end.
  */
 final class DiskArgument {
-    static final String SYNTAX = "FILE[,ro][,serial=TEXT][,cache=writeback|writethrough|unsafe]";
+    static final String SYNTAX = "FILE[,ro][,serial=TEXT][,cache=writeback|writethrough|unsafe][,format=raw|qcow2]"
+            + "[,snapshot][,overlay=FILE]";
     private static final String PATH_KEY = "path=";
 
     private final String text;
@@ -18,6 +21,9 @@ final class DiskArgument {
     private boolean readOnly;
     private @Nullable String serial;
     private Cache cache = Cache.WRITEBACK;
+    private @Nullable Format format;
+    private boolean snapshot;
+    private @Nullable Path overlay;
 
     private DiskArgument(String text) {
         this.text = text;
@@ -44,7 +50,13 @@ final class DiskArgument {
             throw CommandFailure.badArgument("--disk '" + text + "' names no file; write --disk " + SYNTAX);
         }
         return new DiskOptions(
-                Commands.path("disk", argument.name), argument.readOnly, argument.serial, argument.cache);
+                Commands.path("disk", argument.name),
+                argument.readOnly,
+                argument.serial,
+                argument.cache,
+                argument.format,
+                argument.snapshot,
+                argument.overlay);
     }
 
     /** Takes one option; answers false if it looks like a part of a file's name. */
@@ -67,6 +79,24 @@ final class DiskArgument {
                 serial = value;
             }
             case "cache" -> cache = cache(value, option);
+            case "format" -> {
+                format = Format.of(value);
+                if (format == null) {
+                    throw wrong(option);
+                }
+            }
+            case "snapshot" -> {
+                if (equals >= 0) {
+                    throw wrong(option);
+                }
+                snapshot = true;
+            }
+            case "overlay" -> {
+                if (value.isEmpty() || equals < 0) {
+                    throw wrong(option);
+                }
+                overlay = Commands.path("overlay", value);
+            }
             default -> {
                 if (equals > 0 && key.matches("[a-z]+")) {
                     throw wrong(option);

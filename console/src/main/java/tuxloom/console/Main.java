@@ -30,7 +30,7 @@ public final class Main {
 
     /** Runs the command and returns its exit status. The guest's console is on the process's own streams. */
     int run(String... args) {
-        var line = new CommandLine(Commands.tuxloom());
+        var line = new CommandLine(Commands.tuxloom(args));
         try {
             return run(line, line.parseArgs(args));
         } catch (ParameterException e) {
@@ -51,16 +51,19 @@ public final class Main {
             tuxloom.printVersionHelp(out);
             return ExitStatus.POWER_OFF;
         }
-        var boot = given.subcommand();
-        if (given.isUsageHelpRequested() || boot == null) {
+        var command = given.subcommand();
+        if (given.isUsageHelpRequested() || command == null) {
             tuxloom.usage(given.isUsageHelpRequested() ? out : err);
             return given.isUsageHelpRequested() ? ExitStatus.POWER_OFF : ExitStatus.BAD_ARGUMENTS;
         }
-        if (boot.isUsageHelpRequested()) {
-            boot.commandSpec().commandLine().usage(out);
+        if (command.isUsageHelpRequested()) {
+            command.commandSpec().commandLine().usage(out);
             return ExitStatus.POWER_OFF;
         }
-        return new BootSession(BootCommand.plan(boot)).run();
+        if (command.commandSpec().name().equals(ImageCommand.NAME)) {
+            return ImageCommand.run(command, out, err);
+        }
+        return new BootSession(BootCommand.plan(command)).run();
     }
 
     private int refused(CommandFailure failure) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import tuxloom.virtio.disk.DiskOptions;
 import tuxloom.virtio.disk.DiskOptions.Cache;
+import tuxloom.virtio.disk.Format;
 
 class DiskArgumentTest {
     private static DiskOptions disk(String name) {
@@ -28,6 +29,14 @@ class DiskArgumentTest {
         assertThat(DiskArgument.parse("a.img,cache=writethrough,serial=S-1,ro")).isEqualTo(all);
         assertThat(DiskArgument.parse("a.img,cache=unsafe"))
                 .isEqualTo(disk("a.img").with(Cache.UNSAFE));
+    }
+
+    @Test
+    void formatsAndPlacesForChangesAreUnderstood() {
+        assertThat(DiskArgument.parse("a.img,format=qcow2,snapshot"))
+                .isEqualTo(disk("a.img").with(Format.QCOW2).withSnapshot());
+        assertThat(DiskArgument.parse("a.img,overlay=b.qcow2"))
+                .isEqualTo(disk("a.img").withOverlay(Path.of("b.qcow2")));
     }
 
     @Test
@@ -57,7 +66,10 @@ class DiskArgumentTest {
             "a.img,ro=1",
             "a.img,serial=",
             "a.img,serial=two words",
-            "a.img,serial=longer-than-twenty-bytes"
+            "a.img,serial=longer-than-twenty-bytes",
+            "a.img,format=vmdk",
+            "a.img,snapshot=yes",
+            "a.img,overlay="
         }) {
             assertThatThrownBy(() -> DiskArgument.parse(wrong))
                     .as(wrong)

@@ -59,4 +59,11 @@ class EscapeKeysTest {
         var into = new byte[bytes.length + 1];
         return new String(into, 0, keys.filter(bytes, bytes.length, into), ISO_8859_1);
     }
+
+    @Test
+    void ctrlARAsksForTheDisksSizes() {
+        byte[] into = new byte[8];
+        assertThat(keys.filter(new byte[] {'a', 1, 'r', 'b'}, 4, into)).isEqualTo(2);
+        assertThat(asked).containsExactly(Action.RESCAN_DISKS);
+    }
 }

@@ -63,7 +63,7 @@ public final class BlockDevice {
         if (queues > 1) {
             features |= FEATURE_MQ;
         }
-        BlockCache cache = new BlockCache(disk, options.cache());
+        BlockCache cache = new BlockCache(disk, options.snapshot() ? DiskOptions.Cache.UNSAFE : options.cache());
         String serial = options.serial() == null ? endOf(fileName) : options.serial();
         List<BlockQueue> handlers = new ArrayList<>();
         for (int i = 0; i < queues; i++) {
