@@ -3,6 +3,7 @@ package tuxloom.tests.fuzz;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import tuxloom.virtio.RingFuzz;
 
 /**
  * What can be fuzzed. To add a target, write a class with a method {@code public static void fuzzerTestOneInput(byte[])} that
@@ -16,7 +17,9 @@ enum Target {
      * Execution on the engine and on Chicory's interpreter, of valid modules that the input describes. Not in the tests, which
      * compare chosen random modules instead: once in some thousand modules, it is the interpreter that is wrong.
      */
-    EXECUTION(ExecutionFuzz.class, "tuxloom.engine.**", 2_048, false);
+    EXECUTION(ExecutionFuzz.class, "tuxloom.engine.**", 2_048, false),
+    /** The rings of the virtio devices, from raw bytes. */
+    RING(RingFuzz.class, "tuxloom.virtio.**", 2_048, true);
 
     /** The class with the method that takes inputs. */
     final Class<?> entry;
@@ -41,6 +44,7 @@ enum Target {
         switch (this) {
             case MODULE -> ModuleFuzz.writeSeeds(folder);
             case EXECUTION -> ExecutionFuzz.writeSeeds(folder);
+            case RING -> RingFuzz.writeSeeds(folder);
         }
     }
 

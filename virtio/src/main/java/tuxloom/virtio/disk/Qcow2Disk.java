@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,6 @@ final class Qcow2Disk implements Disk {
     /** Clusters that are allocated at once; bounds the time for which the other queues wait. */
     private static final int MOST_CLUSTERS_AT_ONCE = 256;
 
-    private static final Inflated NOTHING_INFLATED = new Inflated(-1, MemorySegment.NULL);
-
     private final HostFile file;
     private final Qcow2Header header;
     private final @Nullable Disk backing;
@@ -30,12 +27,8 @@ final class Qcow2Disk implements Disk {
     private final @Nullable Refcounts refcounts;
     private final ReentrantReadWriteLock mapping = new ReentrantReadWriteLock(true);
     private final List<Long> toRelease = new ArrayList<>();
-    /** The compressed cluster that was read last: small reads in a row need it again. */
-    private volatile Inflated lastInflated = NOTHING_INFLATED;
-
+    private final Qcow2Inflater inflater;
     private boolean closed;
-
-    private record Inflated(long entry, MemorySegment bytes) {}
 
     /** A run of the disk whose clusters are of one kind and, if data, in a row in the file. */
     private record Run(Qcow2Entry.Kind kind, long entry, long fileOffset, long length) {}
@@ -45,6 +38,7 @@ final class Qcow2Disk implements Disk {
         this.header = header;
         this.backing = backing;
         this.map = new Qcow2Map(file, header);
+        this.inflater = new Qcow2Inflater(file, header);
         if (file.isWritable()) {
             Refcounts counts = new Refcounts(file, header);
             map.protect(counts.ownClusters());
@@ -197,7 +191,7 @@ final class Qcow2Disk implements Disk {
                 case ZEROES -> Scatter.zero(part);
                 case DATA -> file.readOrZeroes(run.fileOffset, part);
                 case BACKING -> readBacking(at, part, run.length);
-                case COMPRESSED -> Scatter.copyFrom(inflate(run.entry), at & (header.clusterBytes() - 1), part);
+                case COMPRESSED -> Scatter.copyFrom(inflater.inflate(run.entry), at & (header.clusterBytes() - 1), part);
             }
             at += run.length;
         }
@@ -209,33 +203,6 @@ final class Qcow2Disk implements Disk {
             backing.read(at, Scatter.slice(into, 0, there));
         }
         Scatter.zero(Scatter.slice(into, there, length - there));
-    }
-
-    private MemorySegment inflate(long entry) throws IOException {
-        Inflated last = lastInflated;
-        if (last.entry == entry) {
-            return last.bytes;
-        }
-        long offset = Qcow2Entry.compressedOffset(entry, header.clusterBits());
-        byte[] compressed = new byte[Qcow2Entry.compressedBytes(entry, header.clusterBits())];
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocate(compressed.length);
-            file.readOrZeroes(offset, List.of(bytes));
-            MemorySegment.ofArray(compressed).copyFrom(bytes);
-        }
-        byte[] cluster = new byte[header.clusterBytes()];
-        try {
-            int length = header.compression().inflate(compressed, cluster);
-            if (length != cluster.length) {
-                throw new DataFormatException("it has " + length + " bytes, not " + cluster.length);
-            }
-        } catch (DataFormatException e) {
-            throw new CorruptImageException(
-                    "the compressed cluster at 0x" + Long.toHexString(offset) + " is damaged: " + e.getMessage());
-        }
-        Inflated inflated = new Inflated(entry, MemorySegment.ofArray(cluster));
-        lastInflated = inflated;
-        return inflated.bytes;
     }
 
     private Run runAt(long at, long end) throws IOException {
@@ -377,7 +344,7 @@ final class Qcow2Disk implements Disk {
             for (long at = offset >> header.clusterBits(); at <= last >> header.clusterBits(); at++) {
                 toRelease.add(at);
             }
-            lastInflated = NOTHING_INFLATED;
+            inflater.forget();
         } else if (Qcow2Entry.offset(old) != 0) {
             toRelease.add(Qcow2Entry.offset(old) >> header.clusterBits());
         }
