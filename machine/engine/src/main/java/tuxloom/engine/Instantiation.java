@@ -113,10 +113,16 @@ final class Instantiation {
             }
         }
         context.useMemory(memory);
+        // A single table has a limit of its own.
+        TableQuota quota = data.tables.size() - data.importedTables > 1 ? new TableQuota() : null;
         for (int i = data.importedTables; i < data.tables.size(); i++) {
             TableType type = data.tables.get(i);
             TableTemplate template = classes.template(i);
-            classes.setTable(context, i, template != null ? Table.viewOf(template, type, instance) : newTable(type));
+            Table table = template != null ? Table.viewOf(template, type, instance) : newTable(type);
+            if (quota != null) {
+                table.takeFrom(quota);
+            }
+            classes.setTable(context, i, table);
         }
         for (int i = data.importedTags; i < data.tags.size(); i++) {
             classes.setTag(context, i, Tag.of(data.tags.get(i).function()));

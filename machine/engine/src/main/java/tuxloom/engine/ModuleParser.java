@@ -22,8 +22,6 @@ final class ModuleParser {
     /** Each is a field of a generated class. */
     private static final int MAXIMUM_FIELDS = 20_000;
 
-    private static final int MAXIMUM_TABLE_ELEMENTS = 2 * TableType.MAXIMUM_ELEMENTS;
-
     private static final int MAXIMUM_BODY_BYTES = 7_654_321;
 
     /** Slots of JVM parameters that a function may take, besides the receiver and the context. */
@@ -196,8 +194,8 @@ final class ModuleParser {
         TableType type = tableType();
         // One that is too large by itself cannot be instantiated; several must not be so together.
         tableElements += Math.min(type.limits().minimum(), TableType.MAXIMUM_ELEMENTS);
-        if (tableElements > MAXIMUM_TABLE_ELEMENTS) {
-            throw in.invalid("tables of more than " + MAXIMUM_TABLE_ELEMENTS + " elements together");
+        if (tableElements > TableQuota.MAXIMUM_ELEMENTS) {
+            throw in.invalid("tables of more than " + TableQuota.MAXIMUM_ELEMENTS + " elements together");
         }
         module.tables.add(type);
     }

@@ -26,6 +26,9 @@ public final class Table implements Extern {
     /** Function index plus one of elements whose function is not made yet; null when there are none. */
     private int @Nullable [] pending;
 
+    /** What it shares with other tables of its instance, or null if nothing but its own limit counts. */
+    private @Nullable TableQuota quota;
+
     /** Whose functions the pending ones are. */
     private @Nullable Instance owner;
 
@@ -64,6 +67,12 @@ public final class Table implements Extern {
 
     private static @Nullable Object[] newArray(ValueType element, int length) {
         return element == ValueType.FUNCREF ? new @Nullable Function[length] : new @Nullable Object[length];
+    }
+
+    /** Has the table take its elements, now and when it grows, from a quota, which still has as many. */
+    void takeFrom(TableQuota shared) {
+        shared.take(size());
+        quota = shared;
     }
 
     /** Returns the type, with the present size as minimum. */
@@ -153,13 +162,17 @@ public final class Table implements Extern {
     /**
      * Grows the table.
      *
-     * @return the old size, or -1 if the type or the limit of 10,000,000 elements does not allow the new one
+     * @return the old size, or -1 if the type or the limit of 10,000,000 elements, for all tables of an instance,
+     *     does not allow the new one
      */
     public int grow(int delta, @Nullable Object value) {
         Values.check(type.element(), value);
         int old = size();
         long wanted = old + (delta & 0xffffffffL);
         if (wanted > Math.min(type.limits().maximum().orElse(Long.MAX_VALUE), TableType.MAXIMUM_ELEMENTS)) {
+            return -1;
+        }
+        if (quota != null && !quota.take(wanted - old)) {
             return -1;
         }
         privatise();

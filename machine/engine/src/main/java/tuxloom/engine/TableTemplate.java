@@ -10,6 +10,9 @@ import tuxloom.engine.ModuleData.ElementSegment;
  * share it: its functions are not bound to an instance but run in their caller's, and are made when first called.
  */
 final class TableTemplate {
+    /** Larger tables cost enough without a template. */
+    private static final int MAXIMUM_ELEMENTS = 100_000;
+
     private final Module module;
 
     /** Function index plus one of each element, 0 for null. */
@@ -28,10 +31,12 @@ final class TableTemplate {
     static @Nullable TableTemplate of(Module module, int table) {
         ModuleData data = module.data();
         TableType type = data.tables.get(table);
-        if (table < data.importedTables || type.element() != ValueType.FUNCREF) {
+        if (table < data.importedTables
+                || type.element() != ValueType.FUNCREF
+                || type.limits().minimum() > MAXIMUM_ELEMENTS) {
             return null;
         }
-        int[] indexes = new int[(int) Math.min(type.limits().minimum(), TableType.MAXIMUM_ELEMENTS)];
+        int[] indexes = new int[(int) type.limits().minimum()];
         for (ElementSegment segment : segments(data, table)) {
             int[] functions = segment.functions();
             ConstantExpression offset = segment.offset();

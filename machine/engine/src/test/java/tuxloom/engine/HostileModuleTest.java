@@ -50,6 +50,28 @@ class HostileModuleTest {
     }
 
     @Test
+    void tablesOfAnInstanceDoNotGrowBeyondTheirQuota() {
+        for (int i = 0; i < 4; i++) {
+            module.table(1_000_000);
+        }
+        module.export(
+                "grow",
+                UNARY,
+                List.of(),
+                code().op(Opcode.REF_NULL, ValueType.FUNCREF.code)
+                        .get(0)
+                        .op(Opcode.PREFIX_MISC, 15, 1)
+                        .op(Opcode.REF_NULL, ValueType.FUNCREF.code)
+                        .get(0)
+                        .op(Opcode.PREFIX_MISC, 15, 2, Opcode.I32_ADD)
+                        .end());
+        Function grow = module.instantiate().function("grow");
+
+        assertThat(grow.invoke(4_000_000)).isEqualTo(999_999);
+        assertThat(grow.invoke(2_000_001)).isEqualTo(-2);
+    }
+
+    @Test
     void importsBeyondWhatAClassCanReferToAreRefused() {
         for (int i = 0; i < 6_000; i++) {
             module.importFunction("host", "f" + i, NOTHING);
