@@ -11,7 +11,10 @@ final class ControlTranslator {
     private final BinaryReader in;
     private final Validator stack;
 
+    private final CallTranslator calls;
+
     ControlTranslator(FunctionTranslator translator) {
+        calls = new CallTranslator(translator);
         this.translator = translator;
         module = translator.module;
         names = translator.names;
@@ -45,10 +48,10 @@ final class ControlTranslator {
             case Opcode.BR_IF -> branchIf();
             case Opcode.BR_TABLE -> branchTable();
             case Opcode.RETURN -> returnResults();
-            case Opcode.CALL -> call();
-            case Opcode.CALL_INDIRECT -> callIndirect();
-            case Opcode.RETURN_CALL -> returnCall();
-            case Opcode.RETURN_CALL_INDIRECT -> returnCallIndirect();
+            case Opcode.CALL -> calls.call();
+            case Opcode.CALL_INDIRECT -> calls.callIndirect();
+            case Opcode.RETURN_CALL -> calls.returnCall();
+            case Opcode.RETURN_CALL_INDIRECT -> calls.returnCallIndirect();
             default -> throw illegal(opcode);
         }
     }
@@ -338,89 +341,5 @@ final class ControlTranslator {
             live.branch(function);
         }
         stack.unreachable();
-    }
-
-    private void call() {
-        line();
-        int function = in.index();
-        if (function >= module.functionCount) {
-            throw in.invalid("unknown function " + function);
-        }
-        Shape shape = names.shape(module.functionTypes[function]);
-        stack.pop(shape.parameters());
-        FunctionEmitter live = translator.live();
-        if (live != null) {
-            live.call(function);
-        }
-        stack.push(shape.results());
-    }
-
-    private void checkTailCall(Shape callee) {
-        if (!Arrays.equals(callee.results(), stack.at(0).shape.results())) {
-            throw stack.mismatch();
-        }
-        if (translator.emitter == null) {
-            module.markTailCaller(translator.function());
-        }
-    }
-
-    private void returnCall() {
-        line();
-        int function = in.index();
-        if (function >= module.functionCount) {
-            throw in.invalid("unknown function " + function);
-        }
-        Shape shape = names.shape(module.functionTypes[function]);
-        stack.pop(shape.parameters());
-        checkTailCall(shape);
-        ControlEmitter live = live();
-        if (live != null) {
-            live.returnCall(function, translator.function());
-        }
-        stack.unreachable();
-    }
-
-    private void returnCallIndirect() {
-        line();
-        int type = in.index();
-        int table = indirectTable(type);
-        Shape shape = names.shape(type);
-        stack.pop(Validator.I32);
-        stack.pop(shape.parameters());
-        checkTailCall(shape);
-        ControlEmitter live = live();
-        if (live != null) {
-            live.returnCallIndirect(type, table);
-        }
-        stack.unreachable();
-    }
-
-    private void callIndirect() {
-        line();
-        int type = in.index();
-        int table = indirectTable(type);
-        Shape shape = names.shape(type);
-        stack.pop(Validator.I32);
-        stack.pop(shape.parameters());
-        FunctionEmitter live = translator.live();
-        if (live != null) {
-            live.callIndirect(type, table);
-        }
-        stack.push(shape.results());
-    }
-
-    /** Reads the table of an indirect call; checks it and the type. */
-    private int indirectTable(int type) {
-        int table = in.index();
-        if (table >= module.tables.size()) {
-            throw in.invalid("unknown table " + table);
-        }
-        if (module.tables.get(table).element() != ValueType.FUNCREF) {
-            throw stack.mismatch();
-        }
-        if (type >= module.types.size()) {
-            throw in.invalid("unknown type " + type);
-        }
-        return table;
     }
 }
