@@ -49,6 +49,12 @@ final class BootCommand {
                                 + " the guest's writes are durable (writeback: once it flushes; writethrough: each at once; unsafe: some"
                                 + " time). format: qcow2 by default if it is one and its name ends so, else raw. snapshot: all changes"
                                 + " vanish at the end. overlay: changes go to this qcow2 file, made when absent. May be repeated."),
+                repeated(
+                        "--fault",
+                        FaultArgument.SYNTAX,
+                        "Lets a disk fail on purpose, the first one being disk0: a sector that can be neither read nor written; requests that take"
+                                + " TIME (us, ms, s) at least; a power cut at the N-th write to its file, which keeps half of that write, or"
+                                + " which loses all since the last flush. May be repeated."),
                 flag("No console: neither stdin nor stdout belong to the guest.", "--no-console"),
                 flag("Show all kernel messages and what the host does.", "-v", "--verbose"),
                 Commands.help())) {
@@ -87,6 +93,7 @@ final class BootCommand {
                 cpus,
                 memoryBytes,
                 List.copyOf(disks),
+                FaultArgument.parse(given.matchedOptionValue("--fault", List.<String>of()), disks.size()),
                 !given.hasMatchedOption("--no-console"),
                 verbose);
     }
@@ -198,6 +205,7 @@ final class BootCommand {
         statuses.put(" 0", "the guest powered off, or Ctrl-A x");
         statuses.put(" 1", "the host failed");
         statuses.put("32", "the guest asked for a reset");
+        statuses.put("33", "--fault cut the power");
         statuses.put("34", "the guest panicked");
         statuses.put("35", "bad arguments");
         statuses.put("128+n", "ended by signal n");

@@ -3,6 +3,7 @@ package tuxloom.console;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tuxloom.virtio.disk.DiskFaults;
 import tuxloom.virtio.disk.DiskOptions;
 
 /**
@@ -14,6 +15,7 @@ import tuxloom.virtio.disk.DiskOptions;
  * @param cpus virtual CPUs, 1 to {@value BootCommand#MAXIMUM_CPUS}
  * @param memoryBytes what the guest may use, whole WebAssembly pages
  * @param disks in the order of their names in the guest: vda, vdb…
+ * @param faults what goes wrong with each of them, on purpose
  * @param console whether the guest gets a console on stdin and stdout
  * @param verbose whether the host says more, and early kernel messages show at once
  */
@@ -24,5 +26,6 @@ record BootPlan(
         int cpus,
         long memoryBytes,
         List<DiskOptions> disks,
+        List<DiskFaults> faults,
         boolean console,
         boolean verbose) {}

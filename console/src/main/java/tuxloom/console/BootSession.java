@@ -115,9 +115,10 @@ final class BootSession {
 
     private List<VirtioDevice> openDisks() {
         var devices = new ArrayList<VirtioDevice>();
-        for (var disk : plan.disks()) {
+        for (var i = 0; i < plan.disks().size(); i++) {
             try {
-                var opened = BlockDevice.open(disk, queuesPerDisk(), messages::line);
+                var faults = plan.faults().get(i).then(this::powerCut);
+                var opened = BlockDevice.open(plan.disks().get(i), faults, queuesPerDisk(), messages::line);
                 disks.add(opened);
                 devices.add(opened.device());
             } catch (IOException e) {
@@ -130,6 +131,11 @@ final class BootSession {
     /** One for each virtual CPU, as far as the guest's interrupt lines go; a disk also needs one for its config space. */
     private int queuesPerDisk() {
         return Math.clamp(LINES_FOR_DISKS / plan.disks().size() - 1, 1, plan.cpus());
+    }
+
+    private void powerCut() {
+        messages.line("the power is cut (--fault)");
+        end(ExitStatus.POWER_CUT);
     }
 
     private void rescanDisks() {

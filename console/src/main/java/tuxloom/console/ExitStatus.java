@@ -7,6 +7,7 @@ final class ExitStatus {
     static final int POWER_OFF = 0;
     static final int HOST_ERROR = 1;
     static final int RESET = 32;
+    static final int POWER_CUT = 33;
     static final int PANIC = 34;
     static final int BAD_ARGUMENTS = 35;
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import tuxloom.virtio.disk.Disk;
+import tuxloom.virtio.disk.DiskFaults;
 import tuxloom.virtio.disk.DiskImages;
 import tuxloom.virtio.disk.DiskOptions;
 
@@ -50,7 +51,13 @@ public final class BlockDevice {
      * @throws IOException if the files cannot be such a disk; the message is one line that names the file and the reason
      */
     public static BlockDevice open(DiskOptions options, int queues, Consumer<String> log) throws IOException {
-        return over(DiskImages.open(options), options, queues, log);
+        return open(options, DiskFaults.NONE, queues, log);
+    }
+
+    /** The same, with things that go wrong on purpose. */
+    public static BlockDevice open(DiskOptions options, DiskFaults faults, int queues, Consumer<String> log)
+            throws IOException {
+        return over(DiskImages.open(options, faults), options, queues, log);
     }
 
     static BlockDevice over(Disk disk, DiskOptions options, int queues, Consumer<String> log) {

@@ -22,6 +22,7 @@ import tuxloom.virtio.BlockDevice;
 import tuxloom.virtio.ConsoleDevice;
 import tuxloom.virtio.EntropyDevice;
 import tuxloom.virtio.VirtioDevice;
+import tuxloom.virtio.disk.DiskFaults;
 import tuxloom.virtio.disk.DiskOptions;
 
 /**
@@ -53,6 +54,7 @@ final class GuestSession implements AutoCloseable {
         private boolean initramfs = true;
         private String commandLine = "";
         private final List<DiskOptions> disks = new ArrayList<>();
+        private final List<DiskFaults> faults = new ArrayList<>();
 
         Builder cpus(int count) {
             cpus = count;
@@ -69,7 +71,12 @@ final class GuestSession implements AutoCloseable {
         }
 
         Builder disk(DiskOptions options) {
+            return disk(options, DiskFaults.NONE);
+        }
+
+        Builder disk(DiskOptions options, DiskFaults goingWrong) {
             disks.add(options);
+            faults.add(goingWrong);
             return this;
         }
 
@@ -119,8 +126,8 @@ final class GuestSession implements AutoCloseable {
         List<VirtioDevice> devices = new ArrayList<>();
         devices.add(console.device());
         devices.add(EntropyDevice.create(log::add));
-        for (DiskOptions disk : builder.disks) {
-            BlockDevice opened = BlockDevice.open(disk, builder.cpus, log::add);
+        for (int i = 0; i < builder.disks.size(); i++) {
+            BlockDevice opened = BlockDevice.open(builder.disks.get(i), builder.faults.get(i), builder.cpus, log::add);
             disks.add(opened);
             devices.add(opened.device());
         }
@@ -162,6 +169,11 @@ final class GuestSession implements AutoCloseable {
     /** Changes the size of the console's window. */
     void resize(int columns, int rows) {
         console.resize(columns, rows);
+    }
+
+    /** Returns everything that the guest has written to its console. */
+    String consoleText() {
+        return terminal.text(0);
     }
 
     /** Makes the host look whether a disk's image has grown. */

@@ -25,29 +25,39 @@ public final class DiskImages {
      *     reason
      */
     public static Disk open(DiskOptions options) throws IOException {
+        return open(options, DiskFaults.NONE);
+    }
+
+    /** The same, with things that go wrong on purpose. */
+    public static Disk open(DiskOptions options, DiskFaults faults) throws IOException {
+        Disk disk = openPlain(options, faults);
+        return faults.disturbRequests() ? new FaultyDisk(disk, faults) : disk;
+    }
+
+    private static Disk openPlain(DiskOptions options, DiskFaults faults) throws IOException {
         Path overlay = options.overlay();
         if (options.snapshot()) {
-            return openSnapshot(options);
+            return openSnapshot(options, faults);
         }
         if (overlay == null) {
-            return open(options.file(), options.format(), !options.readOnly(), 0);
+            return open(options.file(), options.format(), !options.readOnly(), 0, faults);
         }
         if (Files.exists(overlay)) {
             checkBacking(overlay, options.file());
         } else {
             create(overlay, options.file(), options.format());
         }
-        return open(overlay, Format.QCOW2, !options.readOnly(), 0);
+        return open(overlay, Format.QCOW2, !options.readOnly(), 0, faults);
     }
 
     /** The overlay has no name any more when this returns, so that it vanishes whichever way the process ends. */
-    private static Disk openSnapshot(DiskOptions options) throws IOException {
+    private static Disk openSnapshot(DiskOptions options, DiskFaults faults) throws IOException {
         Path folder = Files.createTempDirectory("tuxloom-snapshot-");
         Path temporary = folder.resolve("changes.qcow2");
         try {
             Path base = options.overlay() == null ? options.file() : options.overlay();
             create(temporary, base, options.overlay() == null ? options.format() : Format.QCOW2);
-            return open(temporary, Format.QCOW2, !options.readOnly(), 0);
+            return open(temporary, Format.QCOW2, !options.readOnly(), 0, faults);
         } finally {
             Files.deleteIfExists(temporary);
             Files.delete(folder);
@@ -80,7 +90,13 @@ public final class DiskImages {
 
     /** Opens one image, and what it needs below it. */
     static Disk open(Path path, @Nullable Format given, boolean writable, int depth) throws IOException {
+        return open(path, given, writable, depth, DiskFaults.NONE);
+    }
+
+    private static Disk open(Path path, @Nullable Format given, boolean writable, int depth, DiskFaults faults)
+            throws IOException {
         HostFile file = HostFile.open(path, writable);
+        file.failLater(faults);
         boolean kept = false;
         try {
             Format format = formatOf(file, given);

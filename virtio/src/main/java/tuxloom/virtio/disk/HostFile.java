@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open, locked file of the host. Data moves straight between the file and the segments given, in one system call for any number of
@@ -28,6 +29,8 @@ final class HostFile implements Closeable {
     private final int fd;
     private final boolean writable;
     private boolean closed;
+    /** Null but for tests and teaching. Set before the file is used. */
+    private @Nullable PowerCut powerCut;
 
     private HostFile(Path path, int fd, boolean writable) {
         this.path = path;
@@ -99,8 +102,24 @@ final class HostFile implements Closeable {
         return LibC.size(fd);
     }
 
+    /** Lets the power fail on purpose. Called before the file is used. */
+    void failLater(DiskFaults faults) {
+        if (faults.cutAtWrite() > 0 && writable) {
+            powerCut = new PowerCut(this, faults);
+        }
+    }
+
     /** Makes the file longer, with a hole, or shorter. */
     void setSize(long bytes) throws IOException {
+        PowerCut cut = powerCut;
+        if (cut != null) {
+            cut.change(size(), 0, () -> setSizeNow(bytes));
+        } else {
+            setSizeNow(bytes);
+        }
+    }
+
+    void setSizeNow(long bytes) throws IOException {
         LibC.ftruncate(fd, bytes);
     }
 
@@ -128,6 +147,15 @@ final class HostFile implements Closeable {
     }
 
     void write(long offset, List<MemorySegment> from) throws IOException {
+        PowerCut cut = powerCut;
+        if (cut != null) {
+            cut.write(offset, from);
+        } else {
+            writeNow(offset, from);
+        }
+    }
+
+    void writeNow(long offset, List<MemorySegment> from) throws IOException {
         long end = transfer(true, offset, from);
         if (end < offset + totalBytes(from)) {
             throw new IOException("the file takes no more at byte " + end);
@@ -135,6 +163,15 @@ final class HostFile implements Closeable {
     }
 
     void flush() throws IOException {
+        PowerCut cut = powerCut;
+        if (cut != null) {
+            cut.flush();
+        } else {
+            flushNow();
+        }
+    }
+
+    void flushNow() throws IOException {
         LibC.fdatasync(fd);
     }
 
@@ -163,6 +200,16 @@ final class HostFile implements Closeable {
     }
 
     private boolean allocate(int mode, long offset, long length) throws IOException {
+        PowerCut cut = powerCut;
+        if (cut == null) {
+            return allocateNow(mode, offset, length);
+        }
+        boolean[] done = {false};
+        cut.change(offset, length, () -> done[0] = allocateNow(mode, offset, length));
+        return done[0];
+    }
+
+    private boolean allocateNow(int mode, long offset, long length) throws IOException {
         try {
             LibC.fallocate(fd, mode, offset, length);
             return true;
@@ -176,6 +223,10 @@ final class HostFile implements Closeable {
 
     /** Moves all bytes, or all that there are; returns the file offset behind the last. */
     private long transfer(boolean write, long offset, List<MemorySegment> segments) throws IOException {
+        PowerCut cut = powerCut;
+        if (cut != null && !write) {
+            cut.requirePower();
+        }
         int index = 0;
         long skip = 0;
         long at = offset;

@@ -191,7 +191,8 @@ final class Qcow2Disk implements Disk {
                 case ZEROES -> Scatter.zero(part);
                 case DATA -> file.readOrZeroes(run.fileOffset, part);
                 case BACKING -> readBacking(at, part, run.length);
-                case COMPRESSED -> Scatter.copyFrom(inflater.inflate(run.entry), at & (header.clusterBytes() - 1), part);
+                case COMPRESSED ->
+                    Scatter.copyFrom(inflater.inflate(run.entry), at & (header.clusterBytes() - 1), part);
             }
             at += run.length;
         }
