@@ -50,24 +50,23 @@ final class LibC {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
 
-    private static final MethodHandle OPEN = link(
-            "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle PREADV =
-            link("preadv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle PWRITEV =
-            link("pwritev", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle FDATASYNC = link("fdatasync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle FALLOCATE =
-            link("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle FTRUNCATE =
-            link("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle LSEEK =
-            link("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle FCNTL = link(
-            "fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle STRERROR = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    /**
+     * All calls have one type here, so that the JVM makes the way into native code once and not nine times, which a boot would wait
+     * for. Both processors pass whole numbers and addresses in registers, whatever their width, whether a function's arguments vary,
+     * and whether it takes fewer. A result of 32 bits is cut to that.
+     */
+    private static final FunctionDescriptor ANY =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle OPEN = link("open");
+    private static final MethodHandle CLOSE = link("close");
+    private static final MethodHandle PREADV = link("preadv");
+    private static final MethodHandle PWRITEV = link("pwritev");
+    private static final MethodHandle FDATASYNC = link("fdatasync");
+    private static final MethodHandle FALLOCATE = link("fallocate");
+    private static final MethodHandle FTRUNCATE = link("ftruncate");
+    private static final MethodHandle LSEEK = link("lseek");
+    private static final MethodHandle FCNTL = link("fcntl");
 
     private LibC() {}
 
@@ -109,14 +108,16 @@ final class LibC {
     static int open(String path, int flags, int mode) throws Failure {
         try (Frame frame = new Frame()) {
             MemorySegment name = frame.arena.allocateFrom(path);
-            return (int) checked(frame, "open", state -> (int) OPEN.invokeExact(state, name, flags, mode));
+            return (int) checked(frame, "open", state ->
+                    (int) (long) OPEN.invokeExact(state, name.address(), (long) flags, (long) mode, 0L));
         }
     }
 
     static void close(int fd) throws Failure {
         try (Frame frame = new Frame()) {
             // Not repeated when interrupted: the descriptor is closed all the same.
-            if (call(state -> (int) CLOSE.invokeExact(state, fd), frame) < 0 && frame.errno() != EINTR) {
+            if (call(state -> (int) (long) CLOSE.invokeExact(state, (long) fd, 0L, 0L, 0L), frame) < 0
+                    && frame.errno() != EINTR) {
                 throw new Failure("close", frame.errno());
             }
         }
@@ -126,38 +127,43 @@ final class LibC {
     static long transfer(Frame frame, boolean write, int fd, MemorySegment vectors, int count, long offset)
             throws Failure {
         if (write) {
-            return checked(frame, "write", state -> (long) PWRITEV.invokeExact(state, fd, vectors, count, offset));
+            return checked(frame, "write", state ->
+                    (long) PWRITEV.invokeExact(state, (long) fd, vectors.address(), (long) count, offset));
         }
-        return checked(frame, "read", state -> (long) PREADV.invokeExact(state, fd, vectors, count, offset));
+        return checked(frame, "read", state ->
+                (long) PREADV.invokeExact(state, (long) fd, vectors.address(), (long) count, offset));
     }
 
     static void fdatasync(int fd) throws Failure {
         try (Frame frame = new Frame()) {
-            checked(frame, "fdatasync", state -> (int) FDATASYNC.invokeExact(state, fd));
+            checked(frame, "fdatasync", state -> (int) (long) FDATASYNC.invokeExact(state, (long) fd, 0L, 0L, 0L));
         }
     }
 
     static void fallocate(int fd, int mode, long offset, long length) throws Failure {
         try (Frame frame = new Frame()) {
-            checked(frame, "fallocate", state -> (int) FALLOCATE.invokeExact(state, fd, mode, offset, length));
+            checked(frame, "fallocate", state ->
+                    (int) (long) FALLOCATE.invokeExact(state, (long) fd, (long) mode, offset, length));
         }
     }
 
     static void ftruncate(int fd, long length) throws Failure {
         try (Frame frame = new Frame()) {
-            checked(frame, "ftruncate", state -> (int) FTRUNCATE.invokeExact(state, fd, length));
+            checked(frame, "ftruncate", state -> (int) (long) FTRUNCATE.invokeExact(state, (long) fd, length, 0L, 0L));
         }
     }
 
     /** Returns the file's size. */
     static long size(int fd) throws Failure {
         try (Frame frame = new Frame()) {
-            return checked(frame, "lseek", state -> (long) LSEEK.invokeExact(state, fd, 0L, SEEK_END));
+            return checked(
+                    frame, "lseek", state -> (long) LSEEK.invokeExact(state, (long) fd, 0L, (long) SEEK_END, 0L));
         }
     }
 
     static void fcntl(Frame frame, int fd, int command, MemorySegment argument) throws Failure {
-        checked(frame, "fcntl", state -> (int) FCNTL.invokeExact(state, fd, command, argument));
+        checked(frame, "fcntl", state ->
+                (int) (long) FCNTL.invokeExact(state, (long) fd, (long) command, argument.address(), 0L));
     }
 
     private static long checked(Frame frame, String name, Call call) throws Failure {
@@ -185,7 +191,7 @@ final class LibC {
 
     private static String describe(int errno) {
         try {
-            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+            MemorySegment text = (MemorySegment) Errors.STRERROR.invokeExact(errno);
             return text.reinterpret(256).getString(0) + " (" + errno + ")";
         } catch (RuntimeException | Error e) {
             throw e;
@@ -194,11 +200,14 @@ final class LibC {
         }
     }
 
-    private static MethodHandle link(String name, FunctionDescriptor type, Linker.Option... options) {
-        Linker.Option[] all = new Linker.Option[options.length + 1];
-        System.arraycopy(options, 0, all, 0, options.length);
-        all[options.length] = CAPTURE;
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, all);
+    private static MethodHandle link(String name) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), ANY, CAPTURE);
+    }
+
+    /** Linked when something has failed. */
+    private static final class Errors {
+        static final MethodHandle STRERROR = LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
     }
 
     /** Layout of {@code struct iovec}: an address and a length. */
