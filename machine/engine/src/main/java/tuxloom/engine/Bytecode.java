@@ -11,6 +11,7 @@ final class Bytecode {
     private final ByteSink handlers = new ByteSink(8);
     private int lineCount;
     private int lastLine = -1;
+    private int lastLineAt;
     private int handlerCount;
     private final boolean wideJumps;
     private int maxStack;
@@ -266,6 +267,7 @@ final class Bytecode {
             lines.u2(code.length).u2(line);
             lineCount++;
             lastLine = line;
+            lastLineAt = code.length;
         }
     }
 
@@ -295,6 +297,11 @@ final class Bytecode {
     void writeTo(ByteSink out) {
         if (code.length > MAXIMUM_BYTES || maxStack > 65_000 || maxLocals > 65_000) {
             throw new ClassTooLargeException("method");
+        }
+        if (lineCount > 0 && lastLineAt == code.length) {
+            // Nothing followed.
+            lines.length -= 4;
+            lineCount--;
         }
         int codeName = pool.utf8("Code");
         int linesName = lineCount > 0 ? pool.utf8("LineNumberTable") : 0;

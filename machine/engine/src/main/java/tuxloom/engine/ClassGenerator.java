@@ -185,7 +185,39 @@ final class ClassGenerator {
     }
 
     private boolean compile(ClassWriter writer, int function) {
-        return compile(writer, function, false) || compile(writer, function, true);
+        return compile(writer, function, false) || outline(writer, function) || compile(writer, function, true);
+    }
+
+    private boolean outline(ClassWriter writer, int function) {
+        FunctionTranslator translator = takeTranslator();
+        try {
+            return outline(writer, function, translator);
+        } finally {
+            translators.add(translator);
+        }
+    }
+
+    /** Generates a large function as a method that calls others with regions of it; false if that is impossible. */
+    private boolean outline(ClassWriter writer, int function, FunctionTranslator translator) {
+        if (module.isTailCaller(function)) {
+            return false;
+        }
+        FunctionType type = module.functionType(function);
+        OutlineScan scan = translator.scan(function);
+        List<OutlineRegion> regions = OutlinePlan.regions(scan, translator.locals, Outliner.mayReturn(type));
+        if (regions.isEmpty()) {
+            return false;
+        }
+        try {
+            Outliner outliner = new Outliner(names, names.methodName(function), type, writer, regions);
+            Bytecode code = new Bytecode(writer.pool, false);
+            translator.compile(function, code, outliner);
+            writer.method(access(), names.methodName(function), names.descriptor(module.functionTypes[function]), code);
+            outliner.addMethods();
+            return true;
+        } catch (ClassTooLargeException e) {
+            return false;
+        }
     }
 
     private boolean compile(ClassWriter writer, int function, boolean wideJumps) {
@@ -193,6 +225,9 @@ final class ClassGenerator {
         try {
             Bytecode code = new Bytecode(writer.pool, wideJumps);
             translator.compile(function, code);
+            if (code.position() > Outliner.LARGE_BYTES && outline(writer, function, translator)) {
+                return true;
+            }
             writer.method(access(), names.bodyName(function), names.descriptor(module.functionTypes[function]), code);
             return true;
         } catch (ClassTooLargeException e) {

@@ -19,6 +19,11 @@ final class ContextClass {
         for (int i = 0; i < module.tags.size(); i++) {
             writer.field(ClassWriter.PUBLIC, "e" + i, "Ltuxloom/engine/Tag;");
         }
+        for (int kind = 0; kind < FunctionEmitter.REFERENCE; kind++) {
+            for (int i = 0; i < Outliner.OUTPUTS; i++) {
+                writer.field(ClassWriter.PUBLIC, Outliner.outputName(kind, i), Outliner.DESCRIPTORS[kind]);
+            }
+        }
         for (int i = 0; i < module.importedFunctions; i++) {
             Signature signature = Signatures.of(module.functionType(i));
             String descriptor = "L" + signature.className() + ";";

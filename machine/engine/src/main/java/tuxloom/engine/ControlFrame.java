@@ -7,6 +7,9 @@ final class ControlFrame {
     /** The opcode that opened it or, for the later parts of a block, the one that opened the part. */
     int opcode;
 
+    /** Number of blocks around it; the function's body is 0. */
+    int level;
+
     Shape shape = Shape.EMPTY;
 
     /** Number of operands below the block's own. */

@@ -338,6 +338,7 @@ final class ControlTranslator {
         stack.pop(function.labelTypes());
         ControlEmitter live = live();
         if (live != null) {
+            stack.push(function.labelTypes());
             live.branch(function);
         }
         stack.unreachable();

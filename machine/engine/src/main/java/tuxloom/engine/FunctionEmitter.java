@@ -23,6 +23,10 @@ class FunctionEmitter {
     private int contextSlot;
     private int nextExtra;
     private int maximumLocals;
+
+    /** Stack that calls of regions need beyond what validation knows of. */
+    private int extraStack;
+
     private int[] temporaries = new int[16];
     private final int[] classIndexes = new int[3];
 
@@ -85,11 +89,15 @@ class FunctionEmitter {
     }
 
     final int maximumStack() {
-        return stack.maximumSlots() + SPARE_STACK;
+        return stack.maximumSlots() + SPARE_STACK + extraStack;
     }
 
     final int maximumLocals() {
         return maximumLocals + 2;
+    }
+
+    final void reserveStack(int slots) {
+        extraStack = Math.max(extraStack, slots);
     }
 
     Shape shape() {

@@ -21,6 +21,9 @@ final class FunctionTranslator {
     @Nullable
     ControlEmitter controlEmitter;
 
+    private @Nullable OutlineScan scan;
+    private @Nullable Outliner outliner;
+
     int bodyStart;
     private int function;
 
@@ -46,6 +49,28 @@ final class FunctionTranslator {
     /** Emits the code of a function that needs more than one method. */
     void compile(int function, LargeFunction large) {
         translate(function, null, large);
+    }
+
+    /** Lists the instructions of a function whose body has been checked. */
+    OutlineScan scan(int index) {
+        OutlineScan list = new OutlineScan(module.bytes);
+        scan = list;
+        try {
+            translate(index, null, null);
+        } finally {
+            scan = null;
+        }
+        return list;
+    }
+
+    /** Emits the code of a function with some regions as methods of their own, which {@code outlined} keeps. */
+    void compile(int index, Bytecode code, Outliner outlined) {
+        outliner = outlined;
+        try {
+            translate(index, code, null);
+        } finally {
+            outliner = null;
+        }
     }
 
     /** Returns the index of the function at hand. */
@@ -89,7 +114,16 @@ final class FunctionTranslator {
             if (controlEmitter != null) {
                 controlEmitter.boundary();
             }
+            if (outliner != null) {
+                outliner.boundary(this);
+            }
+            if (scan != null) {
+                scan.instruction(in.position, stack.height == stack.top.height);
+            }
             instruction();
+            if (scan != null && scan.hasOpened()) {
+                scan.label(stack.top.labelTypes().length > 0);
+            }
         }
         if (!in.atEnd()) {
             throw in.malformed("END opcode expected");

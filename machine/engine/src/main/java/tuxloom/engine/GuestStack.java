@@ -44,13 +44,13 @@ public final class GuestStack {
         return frames;
     }
 
-    /** Methods without lines only hand over to the real ones. */
+    /** Methods without lines, or in line 0, only hand over to the real ones. */
     static boolean isGuest(StackTraceElement element) {
         String name = element.getClassName();
         int simple = name.lastIndexOf('.') + 1;
         return name.startsWith(GUEST)
                 && (name.charAt(simple) == 'F' || name.charAt(simple) == 'X')
-                && element.getLineNumber() >= 0;
+                && element.getLineNumber() > 0;
     }
 
     /** Returns the name of the function that a method is, or is a part of. */

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Emits the control structure of a function that is one JVM method: labels are the JVM's, operands stay on its stack.
  */
-final class StackControlEmitter extends ControlEmitter {
-    private final Bytecode code;
+class StackControlEmitter extends ControlEmitter {
+    final Bytecode code;
     private int[] spillSlots = new int[16];
 
     /** Where exceptions go that a delegate hands to the caller. */
@@ -41,7 +41,7 @@ final class StackControlEmitter extends ControlEmitter {
     // Frames
 
     /** Writes the stack map frame of this place: all operands that are not spilled. */
-    private void frame() {
+    final void frame() {
         int[] types = new int[stack.height - base];
         int count = 0;
         for (int i = base; i < stack.height; i++) {

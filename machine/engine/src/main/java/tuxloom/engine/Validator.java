@@ -169,7 +169,7 @@ final class Validator {
         frame.entryDead = depth > 0 && top.dead;
         frame.enclosingTry = depth > 0 ? top.catcher() : null;
         frame.dead = frame.entryDead;
-        depth++;
+        frame.level = depth++;
         frame.opcode = opcode;
         frame.shape = shape;
         frame.height = height;
