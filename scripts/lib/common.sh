@@ -1,6 +1,10 @@
 # Shared by the scripts: where things are, how to talk, how to stop. Source it; it runs nothing by itself.
 # shellcheck shell=bash
 
+# When this script began, for `tuxloom boot -v`.
+TUXLOOM_STARTED=$EPOCHREALTIME
+export TUXLOOM_STARTED
+
 # The top of the work tree. TUXLOOM_ROOT is read by the other helpers and by the scripts.
 TUXLOOM_ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 export TUXLOOM_ROOT

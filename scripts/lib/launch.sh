@@ -6,6 +6,7 @@
 #  SerialGC, Xmx, Xss       the guest's memory is not on the Java heap; one small heap and no collector threads start fastest
 #  UsePerfData              no statistics file in /tmp for each start
 #  sun-misc-unsafe…         no warning when the Zstandard library unpacks a cluster
+#  useNativeAccessorOnly    reflection without generated code: what is called by reflection is called a few times
 #  Tier3DelayOn, Tier4…     the optimising compiler takes on what is hot for longer than a boot: else it competes with the guest for the
 #                           CPUs while the guest boots, and most of what it makes is used for a moment
 JAVA_FLAGS=(
@@ -13,6 +14,7 @@ JAVA_FLAGS=(
     -XX:+UseSerialGC
     -Xms32m -Xmx512m
     -XX:-UsePerfData
+    -Djdk.reflect.useNativeAccessorOnly=true
     -XX:Tier3DelayOn=0
     -XX:Tier4InvocationThreshold=30000
     -XX:Tier4MinInvocationThreshold=10000
@@ -24,7 +26,8 @@ JAVA_FLAGS=(
 
 # What the manifest of the jar says, for starts that name a class path instead of it.
 # shellcheck disable=SC2034 # used by those that source this
-OPEN_FLAGS=(--add-exports "java.base/jdk.internal.misc=ALL-UNNAMED" --add-opens "java.base/java.lang=ALL-UNNAMED")
+OPEN_FLAGS=(--add-exports "java.base/jdk.internal.misc=ALL-UNNAMED" --add-opens "java.base/java.lang=ALL-UNNAMED"
+    --add-opens "java.base/sun.nio.ch=ALL-UNNAMED")
 
 # Replaces this shell by the command. TUXLOOM_JAVA_OPTIONS adds flags for a profiler or a debugger.
 launch() {
@@ -32,5 +35,5 @@ launch() {
     read -r -a extra <<<"${TUXLOOM_JAVA_OPTIONS:-}"
     START_FLAGS=(-jar "$HOST_JAR")
     [[ ${1:-} != boot ]] || prepare_start "${@:2}"
-    exec "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" "${extra[@]}" "${START_FLAGS[@]}" "$@"
+    exec "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" "${extra[@]}" -Dtuxloom.started="$TUXLOOM_STARTED" "${START_FLAGS[@]}" "$@"
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 import tuxloom.images.Images;
 import tuxloom.virtio.disk.DiskOptions;
 
@@ -75,17 +74,18 @@ final class BootCommand {
      *
      * @throws CommandFailure for the first that is wrong
      */
-    static BootPlan plan(ParseResult given) {
-        var cpus = cpus(given.matchedOptionValue("--cpus", (@Nullable String) null));
-        var memoryBytes = MemorySize.parse(given.matchedOptionValue("--memory", DEFAULT_MEMORY));
+    static BootPlan plan(BootArguments given) {
+        var cpus = cpus(given.value("--cpus"));
+        var memory = given.value("--memory");
+        var memoryBytes = MemorySize.parse(memory == null ? DEFAULT_MEMORY : memory);
         var disks = new ArrayList<DiskOptions>();
-        for (var disk : given.matchedOptionValue("--disk", List.<String>of())) {
+        for (var disk : given.all("--disk")) {
             disks.add(DiskArgument.parse(disk));
         }
-        var append = String.join(" ", given.matchedOptionValue("--append", List.<String>of()));
-        var verbose = given.hasMatchedOption("-v");
-        String kernel = given.matchedOptionValue("--kernel", (@Nullable String) null);
-        String initrd = given.matchedOptionValue("--initrd", (@Nullable String) null);
+        var append = String.join(" ", given.all("--append"));
+        var verbose = given.has("-v");
+        var kernel = given.value("--kernel");
+        var initrd = given.value("--initrd");
         return new BootPlan(
                 kernel(kernel),
                 initrd(initrd, append, kernel != null),
@@ -93,8 +93,8 @@ final class BootCommand {
                 cpus,
                 memoryBytes,
                 List.copyOf(disks),
-                FaultArgument.parse(given.matchedOptionValue("--fault", List.<String>of()), disks.size()),
-                !given.hasMatchedOption("--no-console"),
+                FaultArgument.parse(given.all("--fault"), disks.size()),
+                !given.has("--no-console"),
                 verbose);
     }
 

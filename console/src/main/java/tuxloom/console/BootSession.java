@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tuxloom.engine.CodeCache;
 import tuxloom.kernel.LinuxMachine;
 import tuxloom.kernel.LinuxMachineConfig;
 import tuxloom.kernel.LinuxMachineException;
@@ -49,6 +50,7 @@ final class BootSession {
      * @throws CommandFailure if the machine cannot be started
      */
     int run() {
+        messages.detail("the command runs");
         var start = FastStart.begin(messages);
         var status = runMachine();
         if (status == ExitStatus.POWER_OFF) {
@@ -59,6 +61,7 @@ final class BootSession {
 
     private int runMachine() {
         var kernel = KernelFile.read(plan.kernel());
+        messages.detail("the kernel is read");
         var devices = openDisks();
         devices.add(EntropyDevice.create(messages::line));
         if (!plan.console()) {
@@ -82,12 +85,14 @@ final class BootSession {
 
     private Exit boot(byte[] kernel, List<VirtioDevice> devices) {
         try (var machine = LinuxMachine.start(config(kernel, devices))) {
+            messages.detail("the kernel is entered; classes generated so far: " + CodeCache.generatedClasses());
             var limit = FastStart.limit();
             if (limit.isPresent() && !machine.await(limit.get())) {
                 messages.line("the machine is ended after " + limit.get().toSeconds() + " s");
                 return Exit.POWER_OFF;
             }
             var exit = machine.await();
+            messages.detail("the machine has ended; classes generated: " + CodeCache.generatedClasses());
             if (exit == Exit.PANIC || exit == Exit.HOST_ERROR) {
                 messages.showKept();
             }
@@ -165,6 +170,7 @@ final class BootSession {
     private void print(byte[] bytes, int length) throws IOException {
         if (!consoleWorks) {
             consoleWorks = true;
+            messages.detail("the first output on the guest's console");
             messages.forgetKept();
         }
         try {

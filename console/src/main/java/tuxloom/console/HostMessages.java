@@ -35,9 +35,31 @@ final class HostMessages {
         this.showEarly = showEarly || verbose || !terminal;
     }
 
+    /** Writes a line for whoever asked for more, with the time since the launcher began. Phases of the start are told so. */
+    void detail(String text) {
+        if (verbose) {
+            line(SinceLaunch.text() + text);
+        }
+    }
+
     /** A log whose lines come here. */
     HostLog log() {
-        return HostLog.of(this::line, verbose);
+        return new HostLog() {
+            @Override
+            public void info(String line) {
+                HostMessages.this.line(line);
+            }
+
+            @Override
+            public void debug(String line) {
+                detail(line);
+            }
+
+            @Override
+            public boolean debugEnabled() {
+                return verbose;
+            }
+        };
     }
 
     /** Writes one line, or several, of the host. */

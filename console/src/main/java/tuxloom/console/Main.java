@@ -1,9 +1,6 @@
 package tuxloom.console;
 
 import java.io.PrintWriter;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
 /** The entry point of the {@code tuxloom} command. */
 public final class Main {
@@ -30,12 +27,11 @@ public final class Main {
 
     /** Runs the command and returns its exit status. The guest's console is on the process's own streams. */
     int run(String... args) {
-        var line = new CommandLine(Commands.tuxloom(args));
         try {
-            return run(line, line.parseArgs(args));
-        } catch (ParameterException e) {
-            var command = e.getCommandLine().getCommandSpec().qualifiedName();
-            return refused(CommandFailure.badArgument(e.getMessage() + " (see " + command + " --help)"));
+            var plain = BootArguments.plain(args);
+            return plain.isPresent()
+                    ? new BootSession(BootCommand.plan(plain.get())).run()
+                    : new ParsedCommand(out, err).run(args);
         } catch (CommandFailure e) {
             return refused(e);
         } catch (RuntimeException e) {
@@ -44,26 +40,6 @@ public final class Main {
             e.printStackTrace(err);
             return ExitStatus.HOST_ERROR;
         }
-    }
-
-    private int run(CommandLine tuxloom, ParseResult given) {
-        if (given.isVersionHelpRequested()) {
-            tuxloom.printVersionHelp(out);
-            return ExitStatus.POWER_OFF;
-        }
-        var command = given.subcommand();
-        if (given.isUsageHelpRequested() || command == null) {
-            tuxloom.usage(given.isUsageHelpRequested() ? out : err);
-            return given.isUsageHelpRequested() ? ExitStatus.POWER_OFF : ExitStatus.BAD_ARGUMENTS;
-        }
-        if (command.isUsageHelpRequested()) {
-            command.commandSpec().commandLine().usage(out);
-            return ExitStatus.POWER_OFF;
-        }
-        if (command.commandSpec().name().equals(ImageCommand.NAME)) {
-            return ImageCommand.run(command, out, err);
-        }
-        return new BootSession(BootCommand.plan(command)).run();
     }
 
     private int refused(CommandFailure failure) {

@@ -34,19 +34,8 @@ final class KernelAbi {
     private static final HostFunctions VIRTIO = HostFunctions.of(LOOKUP, VirtioImports.class);
     private static final HostFunctions VIRTIO_EARLY = HostFunctions.of(LOOKUP, VirtioImports.Early.class);
 
-    private static final List<Offer> OFFERS = Stream.of(
-                    BootImports.class,
-                    BootImports.Early.class,
-                    KernelImports.class,
-                    KernelImports.Early.class,
-                    UserImports.class,
-                    UserImports.Early.class,
-                    VirtioImports.class,
-                    VirtioImports.Early.class)
-            .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
-            .filter(method -> method.isAnnotationPresent(WasmImport.class))
-            .map(Offer::of)
-            .toList();
+    /** Under this name a kernel's generation is kept from one process to the next. */
+    private static final String GENERATION = "host-abi-generation";
 
     private static final FunctionType PROCEDURE = new FunctionType(List.of(), List.of());
 
@@ -85,12 +74,41 @@ final class KernelAbi {
         }
     }
 
+    /** Reading all annotations costs a cold JVM 50 ms, so it waits until somebody asks. */
+    private static final class Offers {
+        static final List<Offer> ALL = Stream.of(
+                        BootImports.class,
+                        BootImports.Early.class,
+                        KernelImports.class,
+                        KernelImports.Early.class,
+                        UserImports.class,
+                        UserImports.Early.class,
+                        VirtioImports.class,
+                        VirtioImports.Early.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                .filter(method -> method.isAnnotationPresent(WasmImport.class))
+                .map(Offer::of)
+                .toList();
+
+        private Offers() {}
+    }
+
     /**
      * Finds the generation of a kernel.
      *
      * @throws LinuxMachineException if it fits none, or is no kernel; the message lists what does not fit
      */
     static KernelAbi of(Module kernel, String kernelName) throws LinuxMachineException {
+        var known = kernel.recalled(GENERATION);
+        if (known != null) {
+            return new KernelAbi(Generation.valueOf(known));
+        }
+        var generation = find(kernel, kernelName);
+        kernel.remember(GENERATION, generation.name());
+        return new KernelAbi(generation);
+    }
+
+    private static Generation find(Module kernel, String kernelName) throws LinuxMachineException {
         var candidates = Arrays.stream(Generation.values())
                 .sorted(Comparator.reverseOrder())
                 .map(generation -> new Candidate(generation, misfits(kernel, generation)))
@@ -110,7 +128,7 @@ final class KernelAbi {
             throw new LinuxMachineException(
                     kernelName + " does not export a function boot without parameters and results: it is no kernel");
         }
-        return new KernelAbi(best.generation);
+        return best.generation;
     }
 
     private record Candidate(Generation generation, List<Import> misfits) {}
@@ -118,7 +136,7 @@ final class KernelAbi {
     private static List<Import> misfits(Module kernel, Generation generation) {
         List<Import> misfits = new ArrayList<>();
         for (var anImport : kernel.imports()) {
-            if (!isMemory(anImport) && OFFERS.stream().noneMatch(offer -> offer.fits(anImport, generation))) {
+            if (!isMemory(anImport) && Offers.ALL.stream().noneMatch(offer -> offer.fits(anImport, generation))) {
                 misfits.add(anImport);
             }
         }
@@ -144,7 +162,7 @@ final class KernelAbi {
         if (name.equals("env.memory")) {
             return "it must import one shared memory env.memory";
         }
-        var known = OFFERS.stream()
+        var known = Offers.ALL.stream()
                 .filter(offer -> offer.isNamed(misfit))
                 .map(offer -> "%s in %s to %s".formatted(text(offer.type), offer.from, offer.to))
                 .collect(Collectors.joining(", "));

@@ -67,6 +67,14 @@ final class KernelHost {
         }
     }
 
+    /** Takes notice that a task enters its program. */
+    void programRuns(Worker worker) {
+        if (!progress.inUserSpace()) {
+            log().debug("the first program is entered, by " + worker);
+        }
+        progress.userCalled();
+    }
+
     /** Ends the machine because the kernel itself trapped. */
     void kernelTrapped(KernelThread thread, Trap trap) {
         if (!machine.stopped()) {

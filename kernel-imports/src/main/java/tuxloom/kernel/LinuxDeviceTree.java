@@ -1,9 +1,9 @@
 package tuxloom.kernel;
 
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import tuxloom.machine.DeviceTree;
+import tuxloom.machine.HostRandom;
 import tuxloom.virtio.VirtioDevice;
 
 /** The device tree that tells the kernel what machine it runs on (docs/host-abi.md, section 5). */
@@ -49,8 +49,7 @@ final class LinuxDeviceTree {
 
     private static void addChosen(
             DeviceTree tree, LinuxMachineConfig config, Range initrd, Map<String, Range> sections) {
-        var seed = new byte[RNG_SEED_BYTES];
-        new SecureRandom().nextBytes(seed);
+        var seed = HostRandom.bytes(RNG_SEED_BYTES);
         tree.begin("chosen")
                 .bytes("rng-seed", seed)
                 .text("bootargs", ("console=hvc0 " + config.commandLine()).strip())

@@ -118,7 +118,7 @@ final class UserTask {
     private boolean runEntry() {
         try {
             var instance = current();
-            worker.host.progress().userCalled();
+            worker.host.programRuns(worker);
             (entry == null ? instance.start() : entry).call();
             worker.host.log().debug("the program of " + worker + " returned from its entry");
         } catch (Unwinds.ProgramReplaced e) {

@@ -11,8 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ public final class CodeCache {
 
     private final Path index;
     private final Set<String> shared;
+    private final Map<String, List<HostImport>> hosts;
     private final List<Known> modules;
 
     /**
@@ -43,12 +46,27 @@ public final class CodeCache {
      * @param start where in the index file its bytes begin
      * @param references which functions have a class {@code T<n>}
      * @param tailCallers which functions make tail calls: what validation would find
+     * @param remarks see {@link Module#remember}
      */
-    record Known(String packageName, int lengthBytes, long start, BitSet references, BitSet tailCallers) {}
+    record Known(
+            String packageName,
+            int lengthBytes,
+            long start,
+            BitSet references,
+            BitSet tailCallers,
+            Map<String, String> remarks) {}
 
-    private CodeCache(Path index, Set<String> shared, List<Known> modules) {
+    /**
+     * A method that guests may import.
+     *
+     * @param type as {@link Signatures#suffix} writes it
+     */
+    record HostImport(String module, String name, String method, String type) {}
+
+    private CodeCache(Path index, Set<String> shared, Map<String, List<HostImport>> hosts, List<Known> modules) {
         this.index = index;
         this.shared = shared;
+        this.hosts = hosts;
         this.modules = modules;
     }
 
@@ -72,18 +90,35 @@ public final class CodeCache {
             for (int i = count(in, MAXIMUM_NAMES, index); i > 0; i--) {
                 shared.add(in.readUTF());
             }
+            Map<String, List<HostImport>> hosts = new HashMap<>();
+            for (int i = count(in, MAXIMUM_NAMES, index); i > 0; i--) {
+                hosts.put(in.readUTF(), hostImports(in, index));
+            }
             List<Known> modules = new ArrayList<>();
             long start = in.readLong();
             for (int i = count(in, MAXIMUM_MODULES, index); i > 0; i--) {
                 String packageName = in.readUTF();
                 int lengthBytes = in.readInt();
                 BitSet references = functions(in, index);
-                modules.add(new Known(packageName, lengthBytes, start, references, functions(in, index)));
+                BitSet tailCallers = functions(in, index);
+                Map<String, String> remarks = new HashMap<>();
+                for (int k = count(in, MAXIMUM_NAMES, index); k > 0; k--) {
+                    remarks.put(in.readUTF(), in.readUTF());
+                }
+                modules.add(new Known(packageName, lengthBytes, start, references, tailCallers, remarks));
                 start += lengthBytes;
             }
-            current = new CodeCache(index, shared, modules);
+            current = new CodeCache(index, shared, hosts, modules);
             return true;
         }
+    }
+
+    private static List<HostImport> hostImports(DataInputStream in, Path index) throws IOException {
+        List<HostImport> imports = new ArrayList<>();
+        for (int i = count(in, MAXIMUM_NAMES, index); i > 0; i--) {
+            imports.add(new HostImport(in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF()));
+        }
+        return imports;
     }
 
     private static BitSet functions(DataInputStream in, Path index) throws IOException {
@@ -115,6 +150,12 @@ public final class CodeCache {
     static @Nullable Class<?> shared(String internalName) {
         CodeCache cache = current;
         return cache == null || !cache.shared.contains(internalName) ? null : load(internalName.replace('/', '.'));
+    }
+
+    /** Returns what an earlier process found that guests may import of a class, or null. */
+    static @Nullable List<HostImport> hostImports(String className) {
+        CodeCache cache = current;
+        return cache == null ? null : cache.hosts.get(className);
     }
 
     private static Class<?> load(String name) {

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -25,9 +26,10 @@ public final class CodeRecorder {
     private static volatile @Nullable CodeRecorder active;
 
     private final Map<String, byte[]> shared = new TreeMap<>();
+    private final Map<String, List<CodeCache.HostImport>> hosts = new TreeMap<>();
     private final Map<String, Recorded> modules = new TreeMap<>();
 
-    private record Recorded(ModuleCode code, BitSet references) {}
+    private record Recorded(ModuleCode code, BitSet references, Map<String, String> remarks) {}
 
     private CodeRecorder() {}
 
@@ -55,7 +57,7 @@ public final class CodeRecorder {
         CodeRecorder recorder = active;
         if (recorder != null) {
             synchronized (recorder) {
-                recorder.modules.putIfAbsent(code.packageName, new Recorded(code, new BitSet()));
+                recorder.modules.putIfAbsent(code.packageName, new Recorded(code, new BitSet(), new TreeMap<>()));
             }
         }
     }
@@ -68,6 +70,27 @@ public final class CodeRecorder {
                 if (module != null) {
                     module.references.set(function);
                 }
+            }
+        }
+    }
+
+    static void remarked(ModuleCode code, String key, String value) {
+        CodeRecorder recorder = active;
+        if (recorder != null) {
+            synchronized (recorder) {
+                Recorded module = recorder.modules.get(code.packageName);
+                if (module != null) {
+                    module.remarks.put(key, value);
+                }
+            }
+        }
+    }
+
+    static void hostImports(String className, List<CodeCache.HostImport> imports) {
+        CodeRecorder recorder = active;
+        if (recorder != null) {
+            synchronized (recorder) {
+                recorder.hosts.put(className, imports);
             }
         }
     }
@@ -144,6 +167,20 @@ public final class CodeRecorder {
         zip.closeEntry();
     }
 
+    private synchronized void writeHosts(DataOutputStream out) throws IOException {
+        out.writeInt(hosts.size());
+        for (Map.Entry<String, List<CodeCache.HostImport>> host : hosts.entrySet()) {
+            out.writeUTF(host.getKey());
+            out.writeInt(host.getValue().size());
+            for (CodeCache.HostImport entry : host.getValue()) {
+                out.writeUTF(entry.module());
+                out.writeUTF(entry.name());
+                out.writeUTF(entry.method());
+                out.writeUTF(entry.type());
+            }
+        }
+    }
+
     private static BitSet tailCallers(ModuleData module) {
         BitSet tailCallers = new BitSet();
         for (int function = module.importedFunctions; function < module.functionCount; function++) {
@@ -169,6 +206,11 @@ public final class CodeRecorder {
             header.writeInt(module.code.module.bytes.length);
             writeFunctions(header, module.references);
             writeFunctions(header, tailCallers(module.code.module));
+            header.writeInt(module.remarks.size());
+            for (Map.Entry<String, String> remark : module.remarks.entrySet()) {
+                header.writeUTF(remark.getKey());
+                header.writeUTF(remark.getValue());
+            }
         }
         out.writeInt(CodeCache.MAGIC);
         out.writeUTF(build);
@@ -177,6 +219,7 @@ public final class CodeRecorder {
         for (String name : names.keySet()) {
             out.writeUTF(name);
         }
+        writeHosts(out);
         out.writeLong(out.size() + (long) Long.BYTES + bytes.size());
         bytes.writeTo(out);
         for (Recorded module : all.values()) {

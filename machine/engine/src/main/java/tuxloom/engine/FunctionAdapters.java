@@ -11,7 +11,17 @@ import jdk.internal.misc.Unsafe;
 
 /** Generates implementations of functional interfaces that call a {@link Function} without boxing. */
 final class FunctionAdapters {
-    private record Key(Class<?> functionalInterface, FunctionType type) {}
+    private record Key(Class<?> functionalInterface, FunctionType type) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && functionalInterface == key.functionalInterface && type.equals(key.type);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * functionalInterface.hashCode() + type.hashCode();
+        }
+    }
 
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
     private static final Map<Key, Class<?>> CLASSES = new ConcurrentHashMap<>();
@@ -32,17 +42,14 @@ final class FunctionAdapters {
     }
 
     private static Class<?> generate(Key key) {
-        Method method = singleMethod(key.functionalInterface());
-        if (!typeOf(method).equals(key.type())) {
-            throw new IllegalArgumentException(method + " does not fit a function of type " + key.type());
-        }
-        MethodHandles.Lookup lookup = lookupFor(key.functionalInterface());
-        String packageName = lookup.lookupClass().getPackageName().replace('.', '/');
-        String name = packageName + "/GuestFunction$"
-                + key.functionalInterface().getSimpleName() + "$" + Signatures.suffix(key.type());
+        String name = className(key);
         Class<?> known = CodeCache.shared(name);
         if (known != null) {
             return known;
+        }
+        Method method = singleMethod(key.functionalInterface());
+        if (!typeOf(method).equals(key.type())) {
+            throw new IllegalArgumentException(method + " does not fit a function of type " + key.type());
         }
         ClassWriter writer = new ClassWriter(
                 ClassWriter.FINAL, name, "tuxloom/engine/FunctionAdapter", internalName(key.functionalInterface()));
@@ -51,10 +58,21 @@ final class FunctionAdapters {
         byte[] classFile = writer.toBytes();
         CodeRecorder.generated(name, classFile);
         try {
-            return lookup.defineHiddenClass(classFile, false).lookupClass();
+            return lookupFor(key.functionalInterface())
+                    .defineHiddenClass(classFile, false)
+                    .lookupClass();
         } catch (IllegalAccessException e) {
             throw new IllegalArgumentException("no access to " + key.functionalInterface(), e);
         }
+    }
+
+    /** The adapter is beside its interface, or, for a public interface of another Java module, here. */
+    private static String className(Key key) {
+        Class<?> neighbour = key.functionalInterface().getModule() == FunctionAdapters.class.getModule()
+                ? key.functionalInterface()
+                : FunctionAdapters.class;
+        return neighbour.getPackageName().replace('.', '/') + "/GuestFunction$"
+                + key.functionalInterface().getSimpleName() + "$" + Signatures.suffix(key.type());
     }
 
     static String internalName(Class<?> type) {
@@ -63,11 +81,13 @@ final class FunctionAdapters {
 
     private static MethodHandles.Lookup lookupFor(Class<?> functionalInterface) {
         MethodHandles.Lookup own = MethodHandles.lookup();
+        if (functionalInterface.getModule() != FunctionAdapters.class.getModule()) {
+            return own;
+        }
         try {
             return MethodHandles.privateLookupIn(functionalInterface, own);
         } catch (IllegalAccessException e) {
-            // A public interface of another Java module: implement it from here.
-            return own;
+            throw new IllegalArgumentException("no access to " + functionalInterface, e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The methods of a Java class that guests may import, as marked with {@link WasmImport}. Guests call them directly and
@@ -20,30 +21,78 @@ public final class HostFunctions {
      * @param module first part
      * @param name second part
      */
-    public record Name(String module, String name) {}
+    public record Name(String module, String name) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Name key && module.equals(key.module) && name.equals(key.name);
+        }
 
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Entry(Name name, FunctionType type, Method method, Class<?>[] generated) {}
+        @Override
+        public int hashCode() {
+            return 31 * module.hashCode() + name.hashCode();
+        }
+    }
+
+    /** A marked method. Its generated class is made when it is first bound. */
+    private static final class Entry {
+        final Name name;
+        final FunctionType type;
+        final String method;
+
+        @Nullable
+        Class<?> generated;
+
+        Entry(Name name, FunctionType type, String method) {
+            this.name = name;
+            this.type = type;
+            this.method = method;
+        }
+    }
 
     private static final Map<Class<?>, HostFunctions> ALL = new ConcurrentHashMap<>();
 
     private final Class<?> type;
     private final MethodHandles.Lookup lookup;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Entry> entries;
 
     private HostFunctions(MethodHandles.Lookup lookup, Class<?> type) {
         this.lookup = lookup;
         this.type = type;
+        List<CodeCache.HostImport> known = CodeCache.hostImports(type.getName());
+        entries = known != null ? recalled(known) : marked(type);
+        if (known == null) {
+            CodeRecorder.hostImports(
+                    type.getName(),
+                    entries.stream()
+                            .map(entry -> new CodeCache.HostImport(
+                                    entry.name.module(),
+                                    entry.name.name(),
+                                    entry.method,
+                                    Signatures.suffix(entry.type)))
+                            .toList());
+        }
+    }
+
+    private static List<Entry> recalled(List<CodeCache.HostImport> known) {
+        List<Entry> entries = new ArrayList<>();
+        for (CodeCache.HostImport entry : known) {
+            entries.add(new Entry(
+                    new Name(entry.module(), entry.name()), Signatures.ofSuffix(entry.type()), entry.method()));
+        }
+        return entries;
+    }
+
+    /** Reading annotations costs a cold JVM 50 ms. */
+    private static List<Entry> marked(Class<?> type) {
+        List<Entry> entries = new ArrayList<>();
         for (Method method : type.getDeclaredMethods()) {
             WasmImport name = method.getAnnotation(WasmImport.class);
             if (name != null) {
                 entries.add(new Entry(
-                        new Name(name.module(), name.name()),
-                        FunctionAdapters.typeOf(method),
-                        method,
-                        new Class<?>[1]));
+                        new Name(name.module(), name.name()), FunctionAdapters.typeOf(method), method.getName()));
             }
         }
+        return entries;
     }
 
     /**
@@ -59,14 +108,14 @@ public final class HostFunctions {
     /** Returns names and types of all marked methods. */
     public Map<Name, FunctionType> types() {
         Map<Name, FunctionType> types = new LinkedHashMap<>();
-        entries.forEach(entry -> types.put(entry.name(), entry.type()));
+        entries.forEach(entry -> types.put(entry.name, entry.type));
         return types;
     }
 
     /** Offers all marked methods of {@code receiver} as imports. */
     public void bind(Object receiver, Imports.Builder into) {
         for (Entry entry : entries) {
-            into.add(entry.name().module(), entry.name().name(), function(entry, receiver));
+            into.add(entry.name.module(), entry.name.name(), function(entry, receiver));
         }
     }
 
@@ -76,43 +125,54 @@ public final class HostFunctions {
         }
         Class<?> generated;
         synchronized (entry) {
-            generated = entry.generated()[0];
+            generated = entry.generated;
             if (generated == null) {
                 generated = generate(entry);
-                entry.generated()[0] = generated;
+                entry.generated = generated;
             }
         }
-        return Function.make(generated.asSubclass(Function.class), entry.type(), null, receiver);
+        return Function.make(generated.asSubclass(Function.class), entry.type, null, receiver);
+    }
+
+    private Method method(Entry entry) {
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.getName().equals(entry.method)
+                    && method.isAnnotationPresent(WasmImport.class)
+                    && FunctionAdapters.typeOf(method).equals(entry.type)) {
+                return method;
+            }
+        }
+        throw new IllegalStateException(type + " has no method " + entry.method);
     }
 
     private Class<?> generate(Entry entry) {
-        Signature signature = Signatures.of(entry.type());
         String owner = FunctionAdapters.internalName(type);
-        String name = owner + "$Import$" + entry.method().getName() + "$" + Signatures.suffix(entry.type());
+        String name = owner + "$Import$" + entry.method + "$" + Signatures.suffix(entry.type);
         Class<?> known = CodeCache.shared(name);
         if (known != null) {
             return known;
         }
+        Signature signature = Signatures.of(entry.type);
         ClassWriter writer = new ClassWriter(ClassWriter.FINAL, name, signature.className());
         Bytecode code = new Bytecode(writer.pool, false);
-        boolean isStatic = Modifier.isStatic(entry.method().getModifiers());
+        boolean isStatic = Modifier.isStatic(method(entry).getModifiers());
         if (!isStatic) {
             code.load(4, 0);
             code.getField(writer.pool.field("tuxloom/engine/Function", "receiver", "Ljava/lang/Object;"));
             code.checkCast(owner);
         }
         int slot = 1;
-        for (ValueType parameter : entry.type().parameters()) {
+        for (ValueType parameter : entry.type.parameters()) {
             code.loadValue(parameter.number(), slot);
             slot += parameter.slots();
         }
-        int target = writer.pool.method(owner, entry.method().getName(), Signatures.descriptor(entry.type(), ""));
+        int target = writer.pool.method(owner, entry.method, Signatures.descriptor(entry.type, ""));
         if (isStatic) {
             code.invokeStatic(target);
         } else {
             code.invokeVirtual(target);
         }
-        Signatures.returnResults(code, entry.type());
+        Signatures.returnResults(code, entry.type);
         code.limits(slot + 3, slot + 1);
         writer.method(ClassWriter.PUBLIC, "call", signature.callDescriptor(), code);
         byte[] classFile = writer.toBytes();

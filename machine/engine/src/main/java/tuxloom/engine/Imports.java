@@ -6,7 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What a host offers to instances, by name. Immutable. */
 public final class Imports {
-    private record Key(String module, String name) {}
+    private record Key(String module, String name) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && module.equals(key.module) && name.equals(key.name);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * module.hashCode() + name.hashCode();
+        }
+    }
 
     private final Map<Key, Extern> entries;
 

@@ -54,13 +54,18 @@ public final class Instance {
     }
 
     private Extern extern(Export export) {
-        return switch (export.type()) {
-            case FunctionType type -> functionAt(export.index());
-            case TableType type -> module.classes().table(context, export.index());
-            case MemoryType type -> context.memory;
-            case GlobalType type -> globalAt(export.index(), type);
-            case TagType type -> module.classes().tag(context, export.index());
-        };
+        // No switch over types, here and below: its first use costs a cold JVM 10 ms.
+        ExternType type = export.type();
+        if (type instanceof FunctionType) {
+            return functionAt(export.index());
+        } else if (type instanceof TableType) {
+            return module.classes().table(context, export.index());
+        } else if (type instanceof MemoryType) {
+            return context.memory;
+        } else if (type instanceof GlobalType global) {
+            return globalAt(export.index(), global);
+        }
+        return module.classes().tag(context, export.index());
     }
 
     private Global globalAt(int index, GlobalType type) {

@@ -67,19 +67,16 @@ final class Instantiation {
     }
 
     private static boolean matches(ExternType found, ExternType wanted) {
-        return switch (wanted) {
-            case FunctionType type -> type.equals(found);
-            case GlobalType type -> type.equals(found);
-            case TagType type -> type.equals(found);
-            case TableType type ->
-                found instanceof TableType own
-                        && own.element() == type.element()
-                        && own.limits().matches(type.limits());
-            case MemoryType type ->
-                found instanceof MemoryType own
-                        && own.shared() == type.shared()
-                        && own.limits().matches(type.limits());
-        };
+        if (wanted instanceof TableType type) {
+            return found instanceof TableType own
+                    && own.element() == type.element()
+                    && own.limits().matches(type.limits());
+        } else if (wanted instanceof MemoryType type) {
+            return found instanceof MemoryType own
+                    && own.shared() == type.shared()
+                    && own.limits().matches(type.limits());
+        }
+        return wanted.equals(found);
     }
 
     private void importAll(List<Extern> given) {
@@ -88,18 +85,18 @@ final class Instantiation {
         int globals = 0;
         int tags = 0;
         for (Extern extern : given) {
-            switch (extern) {
-                case Function function -> classes.setFunction(context, functions++, function);
-                case Table table -> {
-                    table.privatise();
-                    classes.setTable(context, tables++, table);
-                }
-                case Memory imported -> memory = imported;
-                case Global global -> {
-                    boolean cell = data.isCell(globals);
-                    classes.setGlobal(context, globals++, cell ? global : global.get());
-                }
-                case Tag tag -> classes.setTag(context, tags++, tag);
+            if (extern instanceof Function function) {
+                classes.setFunction(context, functions++, function);
+            } else if (extern instanceof Table table) {
+                table.privatise();
+                classes.setTable(context, tables++, table);
+            } else if (extern instanceof Memory imported) {
+                memory = imported;
+            } else if (extern instanceof Global global) {
+                boolean cell = data.isCell(globals);
+                classes.setGlobal(context, globals++, cell ? global : global.get());
+            } else if (extern instanceof Tag tag) {
+                classes.setTag(context, tags++, tag);
             }
         }
     }

@@ -3,6 +3,7 @@ package tuxloom.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,14 @@ public final class Module {
     private final NameSection nameSection;
     private final ModuleClasses classes;
     private final BranchTables branchTables;
+    private final ModuleCode names;
+    private final Map<String, String> remarks;
+    private final boolean isKnown;
 
     private Module(ModuleData data, CodeCache.@Nullable Known known) {
         this.data = data;
         nameSection = new NameSection(data);
-        ModuleCode names = new ModuleCode(
+        names = new ModuleCode(
                 data, nameSection, known == null ? CodeRecorder.packageFor(data.bytes) : known.packageName());
         if (known == null) {
             ModuleValidator.validate(data, names);
@@ -26,6 +30,8 @@ public final class Module {
         } else {
             known.tailCallers().stream().forEach(data::markTailCaller);
         }
+        isKnown = known != null;
+        remarks = known == null ? Map.of() : known.remarks();
         classes = new ModuleClasses(this, names, known);
         branchTables = new BranchTables(data.bytes);
     }
@@ -139,6 +145,21 @@ public final class Module {
      */
     public int verifyAll() {
         return classes.verifyAll();
+    }
+
+    /** Whether an earlier process has compiled this very module and this one uses its code. */
+    public boolean isKnown() {
+        return isKnown;
+    }
+
+    /** Returns what an earlier process {@linkplain #remember wrote down} about this very module, if this one uses its cache. */
+    public @Nullable String recalled(String key) {
+        return remarks.get(key);
+    }
+
+    /** Writes down something about this module that is true of it in this version of the host, for processes to come. */
+    public void remember(String key, String value) {
+        CodeRecorder.remarked(names, key, value);
     }
 
     ModuleData data() {

@@ -122,17 +122,19 @@ final class ModuleClasses {
     /** Stores an imported mutable global itself, or the value of any other. */
     void setGlobal(Context context, int index, @Nullable Object value) {
         long at = layout().globals()[index];
-        switch (value) {
-            case Integer i when isNumber(index) -> UNSAFE.putInt(context, at, i);
-            case Long l when isNumber(index) -> UNSAFE.putLong(context, at, l);
-            case Float f when isNumber(index) -> UNSAFE.putFloat(context, at, f);
-            case Double d when isNumber(index) -> UNSAFE.putDouble(context, at, d);
-            case V128 v
-            when names.isInTwoFields(index) -> {
-                UNSAFE.putLong(context, at, v.low());
-                UNSAFE.putLong(context, globalHighOffset(index), v.high());
-            }
-            case null, default -> UNSAFE.putReference(context, at, value);
+        if (value instanceof Integer i && isNumber(index)) {
+            UNSAFE.putInt(context, at, i);
+        } else if (value instanceof Long l && isNumber(index)) {
+            UNSAFE.putLong(context, at, l);
+        } else if (value instanceof Float f && isNumber(index)) {
+            UNSAFE.putFloat(context, at, f);
+        } else if (value instanceof Double d && isNumber(index)) {
+            UNSAFE.putDouble(context, at, d);
+        } else if (value instanceof V128 v && names.isInTwoFields(index)) {
+            UNSAFE.putLong(context, at, v.low());
+            UNSAFE.putLong(context, globalHighOffset(index), v.high());
+        } else {
+            UNSAFE.putReference(context, at, value);
         }
     }
 

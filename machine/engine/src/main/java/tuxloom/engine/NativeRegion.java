@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Address space from {@code mmap}, zeroed, readable and writable over its whole length. Pages cost memory only once they
@@ -25,6 +26,8 @@ final class NativeRegion implements AutoCloseable {
     private static final int MAP_PRIVATE = 0x02;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
+
+    private static final @Nullable JdkMapping JDK = jdkMapping();
 
     private final long lengthBytes;
     private final Arena arena;
@@ -41,7 +44,10 @@ final class NativeRegion implements AutoCloseable {
         if (lengthBytes == 0) {
             return new NativeRegion(0, 0);
         }
-        return new NativeRegion(LibC.map(lengthBytes), lengthBytes);
+        long address = JDK == null ? JdkMapping.UNAVAILABLE : JDK.map(lengthBytes);
+        // The JDK's way reserves swap and so refuses more than there is memory; libc's does not, and says why it
+        // refuses.
+        return new NativeRegion(address == JdkMapping.UNAVAILABLE ? LibC.map(lengthBytes) : address, lengthBytes);
     }
 
     MemorySegment segment() {
@@ -54,11 +60,38 @@ final class NativeRegion implements AutoCloseable {
         long address = segment.address();
         arena.close();
         if (lengthBytes != 0) {
+            unmap(address);
+        }
+    }
+
+    private void unmap(long address) {
+        if (JDK != null) {
+            JDK.unmap(address, lengthBytes);
+        } else {
             LibC.unmap(address, lengthBytes);
         }
     }
 
-    /** The two calls of libc, linked when the first region is reserved. Both return at once and never wait. */
+    private static @Nullable JdkMapping jdkMapping() {
+        requireSupportedPlatform();
+        try {
+            return JdkMapping.find();
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    private static void requireSupportedPlatform() {
+        String system = System.getProperty("os.name", "");
+        String processor = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+        boolean knownProcessor = processor.equals("amd64") || processor.equals("x86_64") || processor.equals("aarch64");
+        if (!system.equals("Linux") || !knownProcessor || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+            throw new UnsupportedOperationException(
+                    "guest memory needs Linux on x86-64 or aarch64; this is " + system + " on " + processor);
+        }
+    }
+
+    /** The two calls of libc, linked when they are first needed. Both return at once and never wait. */
     private static final class LibC {
         private static final VarHandle ERRNO =
                 Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -66,7 +99,6 @@ final class NativeRegion implements AutoCloseable {
         private static final MethodHandle MUNMAP;
 
         static {
-            requireSupportedPlatform();
             Linker linker = Linker.nativeLinker();
             Linker.Option errno = Linker.Option.captureCallState("errno");
             MMAP = linker.downcallHandle(
@@ -80,17 +112,6 @@ final class NativeRegion implements AutoCloseable {
         }
 
         private LibC() {}
-
-        private static void requireSupportedPlatform() {
-            String system = System.getProperty("os.name", "");
-            String processor = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-            boolean knownProcessor =
-                    processor.equals("amd64") || processor.equals("x86_64") || processor.equals("aarch64");
-            if (!system.equals("Linux") || !knownProcessor || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-                throw new UnsupportedOperationException(
-                        "guest memory needs Linux on x86-64 or aarch64; this is " + system + " on " + processor);
-            }
-        }
 
         static long map(long lengthBytes) throws MemoryAllocationException {
             try (Arena scratch = Arena.ofConfined()) {

@@ -44,6 +44,20 @@ final class Signatures {
         return "(" + parameters(type.parameters()) + last + ")" + result;
     }
 
+    /** The inverse of {@link #suffix}. */
+    static FunctionType ofSuffix(String suffix) {
+        int dollar = suffix.indexOf('$');
+        return new FunctionType(ofLetters(suffix.substring(0, dollar)), ofLetters(suffix.substring(dollar + 1)));
+    }
+
+    private static List<ValueType> ofLetters(String letters) {
+        ValueType[] types = new ValueType[letters.length()];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = ValueType.ofLetter(letters.charAt(i));
+        }
+        return List.of(types);
+    }
+
     static String suffix(FunctionType type) {
         return letters(type.parameters()) + "$" + letters(type.results());
     }

@@ -44,6 +44,16 @@ public enum ValueType {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }
 
+    /** Returns the type with a letter. */
+    static ValueType ofLetter(char letter) {
+        for (ValueType type : BY_NUMBER) {
+            if (type.letter == letter) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("no type has the letter " + letter);
+    }
+
     /** Returns the number by which validation and tables know the type, from 0. */
     int number() {
         return number;
