@@ -34,6 +34,12 @@ launch() {
     local extra=()
     read -r -a extra <<<"${TUXLOOM_JAVA_OPTIONS:-}"
     START_FLAGS=(-jar "$HOST_JAR")
-    [[ ${1:-} != boot ]] || prepare_start "${@:2}"
+    case ${1:-} in
+        boot) prepare_start "${@:2}" ;;
+        cache)
+            find_build_id
+            START_FLAGS=(-Dtuxloom.build="$BUILD_ID" "${START_FLAGS[@]}")
+            ;;
+    esac
     exec "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" "${extra[@]}" -Dtuxloom.started="$TUXLOOM_STARTED" "${START_FLAGS[@]}" "$@"
 }

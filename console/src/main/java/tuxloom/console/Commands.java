@@ -23,6 +23,7 @@ final class Commands {
         spec.addSubcommand("boot", BootCommand.spec());
         var wantsImage = arguments.length > 0 && arguments[0].equals(ImageCommand.NAME);
         spec.addSubcommand(ImageCommand.NAME, ImageCommand.spec(wantsImage));
+        spec.addSubcommand("cache", CacheCommand.spec());
         return spec;
     }
 

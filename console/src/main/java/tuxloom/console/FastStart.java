@@ -45,7 +45,7 @@ final class FastStart {
 
     /** Does what the launcher said; to be called before the kernel is parsed. An entry that cannot be used costs time, no more. */
     static FastStart begin(HostMessages messages) {
-        var build = System.getProperty(BUILD, "");
+        var build = build();
         var use = System.getProperty(USE);
         if (use != null) {
             try {
@@ -77,6 +77,11 @@ final class FastStart {
         }
     }
 
+    /** The version of everything that is compiled into an entry, as the launcher says it. */
+    static String build() {
+        return System.getProperty(BUILD, "");
+    }
+
     /** How long the machine may run, if there is a limit. */
     static Optional<Duration> limit() {
         return Optional.ofNullable(Long.getLong(LIMIT)).map(Duration::ofSeconds);
@@ -93,7 +98,7 @@ final class FastStart {
             return;
         }
         try {
-            var count = recorder.write(Path.of(folder, CLASSES), Path.of(folder, INDEX), System.getProperty(BUILD, ""));
+            var count = recorder.write(Path.of(folder, CLASSES), Path.of(folder, INDEX), build());
             messages.line(count + " classes were written");
         } catch (IOException e) {
             throw CommandFailure.hostError("the prepared start cannot be written: " + e.getMessage());

@@ -40,12 +40,16 @@ final class ParsedCommand {
             tuxloom.usage(given.isUsageHelpRequested() ? out : err);
             return given.isUsageHelpRequested() ? ExitStatus.POWER_OFF : ExitStatus.BAD_ARGUMENTS;
         }
-        if (command.isUsageHelpRequested()) {
-            command.commandSpec().commandLine().usage(out);
+        var innermost = command.hasSubcommand() ? command.subcommand() : command;
+        if (innermost.isUsageHelpRequested()) {
+            innermost.commandSpec().commandLine().usage(out);
             return ExitStatus.POWER_OFF;
         }
         if (command.commandSpec().name().equals(ImageCommand.NAME)) {
             return ImageCommand.run(command, out, err);
+        }
+        if (command.commandSpec().name().equals("cache")) {
+            return CacheCommand.run(command, out);
         }
         return new BootSession(BootCommand.plan(BootArguments.of(command))).run();
     }

@@ -76,6 +76,16 @@ public final class Images {
         return file("disk.squashfs");
     }
 
+    /**
+     * Returns the folder for what is built once and kept: {@code TUXLOOM_CACHE}, else {@code tuxloom} in {@code XDG_CACHE_HOME}, else in
+     * {@code ~/.cache}.
+     *
+     * @throws IOException if the environment names none
+     */
+    public static Path cacheFolder() throws IOException {
+        return cacheRoot(System::getenv);
+    }
+
     static Path defaultFolder(UnaryOperator<@Nullable String> environment) throws IOException {
         var images = environment.apply("TUXLOOM_IMAGES");
         if (images != null && !images.isEmpty()) {

@@ -12,6 +12,9 @@ import tuxloom.engine.Module;
  */
 final class KernelSections {
     private static final String CUSTOM_SECTION = ".linux.sections";
+    /** What is remembered of a kernel that has none; finding that out means to read the names of thousands of data segments. */
+    private static final String NONE = "none";
+
     private static final Pattern KEPT = Pattern.compile(
             "\\.initcall.*\\.init|__param|\\.con_initcall\\.init|\\.init\\.setup|\\.data\\.once|\\.data\\.\\.percpu.*");
     private static final Pattern ENTRY =
@@ -25,7 +28,11 @@ final class KernelSections {
         if (!custom.isEmpty()) {
             return parse(new String(custom.getFirst(), StandardCharsets.UTF_8));
         }
+        if (NONE.equals(kernel.recalled(CUSTOM_SECTION))) {
+            return Map.of();
+        }
         if (kernel.startFunction() < 0 || kernel.dataSegments().stream().noneMatch(segment -> isKept(segment.name()))) {
+            kernel.remember(CUSTOM_SECTION, NONE);
             return Map.of();
         }
         try {

@@ -155,7 +155,8 @@ public final class HostFunctions {
         Signature signature = Signatures.of(entry.type);
         ClassWriter writer = new ClassWriter(ClassWriter.FINAL, name, signature.className());
         Bytecode code = new Bytecode(writer.pool, false);
-        boolean isStatic = Modifier.isStatic(method(entry).getModifiers());
+        Method method = method(entry);
+        boolean isStatic = Modifier.isStatic(method.getModifiers());
         if (!isStatic) {
             code.load(4, 0);
             code.getField(writer.pool.field("tuxloom/engine/Function", "receiver", "Ljava/lang/Object;"));
@@ -176,7 +177,12 @@ public final class HostFunctions {
         code.limits(slot + 3, slot + 1);
         writer.method(ClassWriter.PUBLIC, "call", signature.callDescriptor(), code);
         byte[] classFile = writer.toBytes();
-        CodeRecorder.generated(name, classFile);
+        if (Modifier.isPrivate(method.getModifiers())) {
+            // Only a hidden class may be a nest mate: this one is generated each time.
+            CodeCache.countGenerated();
+        } else {
+            CodeRecorder.generated(name, classFile);
+        }
         try {
             return lookup.defineHiddenClass(classFile, false, MethodHandles.Lookup.ClassOption.NESTMATE)
                     .lookupClass();

@@ -7,20 +7,39 @@ final class NameSection {
     private static final int FUNCTIONS = 1;
     private static final int DATA_SEGMENTS = 9;
 
-    private final @Nullable String[] functions;
-    private final @Nullable String[] dataSegments;
+    private final ModuleData module;
+    private volatile @Nullable Names names;
+
+    /** The names by index. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Names(@Nullable String[] functions, @Nullable String[] dataSegments) {}
 
     NameSection(ModuleData module) {
-        functions = new @Nullable String[module.functionCount];
-        dataSegments = new @Nullable String[module.data.size()];
-        for (ModuleData.CustomSection section : module.customSections) {
-            if (section.name().equals("name")) {
-                read(new BinaryReader(module.bytes, section.start(), section.end()));
-            }
-        }
+        this.module = module;
     }
 
-    private void read(BinaryReader in) {
+    /** Reads the section when the first name is wanted: where nothing is compiled or traced, none is. */
+    private Names names() {
+        Names known = names;
+        if (known == null) {
+            known = read();
+            names = known;
+        }
+        return known;
+    }
+
+    private Names read() {
+        @Nullable String[] functions = new @Nullable String[module.functionCount];
+        @Nullable String[] dataSegments = new @Nullable String[module.data.size()];
+        for (ModuleData.CustomSection section : module.customSections) {
+            if (section.name().equals("name")) {
+                read(new BinaryReader(module.bytes, section.start(), section.end()), functions, dataSegments);
+            }
+        }
+        return new Names(functions, dataSegments);
+    }
+
+    private static void read(BinaryReader in, @Nullable String[] functions, @Nullable String[] dataSegments) {
         try {
             while (!in.atEnd()) {
                 int id = in.u8();
@@ -53,13 +72,14 @@ final class NameSection {
 
     /** Returns the function's name, or {@code funcN}. */
     String functionName(int index) {
+        @Nullable String[] functions = names().functions();
         String name = index < functions.length ? functions[index] : null;
         return name == null ? "func" + index : name;
     }
 
     /** Returns the segment's name, or nothing. */
     String dataSegmentName(int index) {
-        String name = dataSegments[index];
+        String name = names().dataSegments()[index];
         return name == null ? "" : name;
     }
 }
