@@ -99,10 +99,10 @@ seal_entry() {
     (cd "$1" && stat -L -c "$SEAL_FORMAT" -- "${ENTRY_FILES[@]}") >"$1/seal.$$" && mv -f "$1/seal.$$" "$1/seal"
 }
 
-# Sets START_FLAGS: how the JVM gets an entry.
+# Sets START_FLAGS: how the JVM gets an entry. What the JVM has to say about its cache must not get among the guest's output.
 start_flags() {
     START_FLAGS=(
-        "-XX:AOTCache=$START_ENTRY/start.aot" "-Dtuxloom.start=$START_ENTRY" "-Dtuxloom.build=$BUILD_ID"
+        "-XX:AOTCache=$START_ENTRY/start.aot" -Xlog:disable -Xlog:all=error:stderr "-Dtuxloom.start=$START_ENTRY" "-Dtuxloom.build=$BUILD_ID"
         "${OPEN_FLAGS[@]}" -cp "$HOST_JAR:$START_ENTRY/code.jar" tuxloom.console.Main
     )
 }

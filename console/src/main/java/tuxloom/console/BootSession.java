@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ final class BootSession {
 
     /** A guest of ours has 63 interrupt lines; console, entropy and what may come take the others. */
     private static final int LINES_FOR_DISKS = 48;
+
+    /** When a start is over for sure, and opening files does not delay it. */
+    private static final Duration WELL_INTO_THE_SESSION = Duration.ofSeconds(5);
 
     private final BootPlan plan;
     private final List<BlockDevice> disks = new ArrayList<>();
@@ -90,6 +94,9 @@ final class BootSession {
             if (limit.isPresent() && !machine.await(limit.get())) {
                 messages.line("the machine is ended after " + limit.get().toSeconds() + " s");
                 return Exit.POWER_OFF;
+            }
+            if (!machine.await(WELL_INTO_THE_SESSION)) {
+                CodeCache.hold();
             }
             var exit = machine.await();
             messages.detail("the machine has ended; classes generated: " + CodeCache.generatedClasses());

@@ -26,7 +26,8 @@ final class CacheCommand {
         spec.addSubcommand("clear", clear);
         spec.usageMessage()
                 .description("Lists the prepared starts: compiled kernels that later boots begin with.")
-                .footer("The folder is start in TUXLOOM_CACHE, else in tuxloom in XDG_CACHE_HOME, else in ~/.cache/tuxloom.");
+                .footer(
+                        "The folder is start in TUXLOOM_CACHE, else in tuxloom in XDG_CACHE_HOME, else in ~/.cache/tuxloom.");
         return spec;
     }
 

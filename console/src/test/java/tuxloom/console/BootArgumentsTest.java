@@ -12,7 +12,17 @@ class BootArgumentsTest {
     @Test
     void plainArgumentsMeanWhatPicocliUnderstands() {
         String[] given = {
-            "boot", "--cpus", "2", "--memory=1G", "--disk", "a.img,ro", "--disk=b.img", "--append", "quiet", "--append=a b=c", "-v"
+            "boot",
+            "--cpus",
+            "2",
+            "--memory=1G",
+            "--disk",
+            "a.img,ro",
+            "--disk=b.img",
+            "--append",
+            "quiet",
+            "--append=a b=c",
+            "-v"
         };
 
         var plain = BootArguments.plain(given).orElseThrow();

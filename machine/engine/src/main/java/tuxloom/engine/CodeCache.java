@@ -137,6 +137,17 @@ public final class CodeCache {
         return count;
     }
 
+    /**
+     * Keeps the classes at hand until this process ends, even if somebody removes the cache: opens the file that has those which
+     * nobody has needed yet. Not done at the start, which it would delay.
+     */
+    public static void hold() {
+        CodeCache cache = current;
+        if (cache != null && !cache.modules.isEmpty()) {
+            var _ = CodeCache.class.getClassLoader().getResource(cache.modules.getFirst().packageName() + "C.class");
+        }
+    }
+
     /** Returns how many classes this process has generated: with everything in the cache, next to none. */
     public static int generatedClasses() {
         return GENERATED.get();

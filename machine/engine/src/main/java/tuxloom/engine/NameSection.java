@@ -12,7 +12,8 @@ final class NameSection {
 
     /** The names by index. */
     @SuppressWarnings("ArrayRecordComponent")
-    private record Names(@Nullable String[] functions, @Nullable String[] dataSegments) {}
+    private record Names(
+            @Nullable String[] functions, @Nullable String[] dataSegments) {}
 
     NameSection(ModuleData module) {
         this.module = module;

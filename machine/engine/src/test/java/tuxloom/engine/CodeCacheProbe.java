@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process of its own for {@link CodeCacheTest}, because a cache is a matter of the class path: {@code record FOLDER BUILD MODULE} or
@@ -68,7 +69,7 @@ final class CodeCacheProbe {
         }
     }
 
-    private static void say(String word, Object value) {
+    private static void say(String word, @Nullable Object value) {
         System.out.println(word + " " + value);
     }
 }

@@ -57,7 +57,9 @@ class CodeCacheTest {
         var whole = Files.readAllBytes(index);
 
         Files.write(index, Arrays.copyOf(whole, whole.length / 8));
-        assertThat(probe("use", "one", module)).anyMatch(line -> line.startsWith("refused")).contains("result 26");
+        assertThat(probe("use", "one", module))
+                .anyMatch(line -> line.startsWith("refused"))
+                .contains("result 26");
 
         Files.write(index, Arrays.copyOf(whole, whole.length - 1));
         assertThat(probe("use", "one", module)).contains("known false", "result 26");
@@ -67,7 +69,9 @@ class CodeCacheTest {
     void anotherFileIsNoIndex() throws Exception {
         write("index", "something else entirely".getBytes(StandardCharsets.UTF_8));
 
-        assertThat(probe("use", "one", module)).anyMatch(line -> line.contains("is no index")).contains("result 26");
+        assertThat(probe("use", "one", module))
+                .anyMatch(line -> line.contains("is no index"))
+                .contains("result 26");
     }
 
     /** Imports two functions, calls them directly and through a table, and has one that traps. */
@@ -86,7 +90,12 @@ class CodeCacheTest {
                 "indirect",
                 UNARY,
                 List.of(),
-                code().get(0).i32(0).op(Opcode.CALL_INDIRECT).u(builder.type(UNARY)).u(0).end());
+                code().get(0)
+                        .i32(0)
+                        .op(Opcode.CALL_INDIRECT)
+                        .u(builder.type(UNARY))
+                        .u(0)
+                        .end());
         builder.export("trap", UNARY, List.of(), code().op(Opcode.UNREACHABLE).end());
         builder.export("twice", UNARY, List.of(), code().get(0).call(twice).end());
         return builder.toBytes();

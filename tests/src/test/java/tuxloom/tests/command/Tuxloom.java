@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import tuxloom.images.Images;
 import tuxloom.tests.bench.GuestFailedException;
 import tuxloom.tests.bench.GuestProcess;
 
@@ -18,6 +19,9 @@ final class Tuxloom {
 
     private static final Path SCRIPT = repository().resolve("scripts").resolve("tuxloom");
 
+    /** Tests neither use nor make the user's prepared starts. */
+    private static final Map<String, String> WITHOUT_CACHE = Map.of("TUXLOOM_START", "off");
+
     private Tuxloom() {}
 
     /** What a run that ended left behind. */
@@ -25,6 +29,21 @@ final class Tuxloom {
 
     /** Runs the command on pipes with {@code input} and the end of input after it, and waits for its end. */
     static Run run(Path folder, String input, String... arguments) throws Exception {
+        return run(folder, WITHOUT_CACHE, input, arguments);
+    }
+
+    /** The same with prepared starts in {@code cache}, which no other test and no user shares. */
+    static Run runWithCache(Path folder, Path cache, String input, String... arguments) throws Exception {
+        var images = Images.locate().kernel().getParent().toString();
+        return run(
+                folder,
+                Map.of("TUXLOOM_CACHE", cache.toString(), "TUXLOOM_IMAGES", images, "TUXLOOM_START", ""),
+                input,
+                arguments);
+    }
+
+    private static Run run(Path folder, Map<String, String> environment, String input, String... arguments)
+            throws Exception {
         var inputFile = Files.writeString(folder.resolve("stdin"), input);
         var outputFile = folder.resolve("stdout");
         var errorFile = folder.resolve("stderr");
@@ -32,7 +51,7 @@ final class Tuxloom {
                 .redirectInput(inputFile.toFile())
                 .redirectOutput(outputFile.toFile())
                 .redirectError(errorFile.toFile());
-        builder.environment().put("TUXLOOM_START", "off");
+        builder.environment().putAll(environment);
         var process = builder.start();
         try {
             if (!process.waitFor(LIMIT)) {
@@ -47,7 +66,7 @@ final class Tuxloom {
 
     /** Starts the command on pipes that stay open. */
     static GuestProcess onPipes(Path folder, String... arguments) throws IOException {
-        return GuestProcess.start(command(arguments), Map.of("TUXLOOM_START", "off"), folder.resolve("stderr"));
+        return GuestProcess.start(command(arguments), WITHOUT_CACHE, folder.resolve("stderr"));
     }
 
     /**
