@@ -100,9 +100,12 @@ seal_entry() {
 }
 
 # Sets START_FLAGS: how the JVM gets an entry. What the JVM has to say about its cache must not get among the guest's output.
+# ArchiveRelocationMode: the cache goes where it was made for, which spares 10 ms of moving it.
 start_flags() {
     START_FLAGS=(
-        "-XX:AOTCache=$START_ENTRY/start.aot" -Xlog:disable -Xlog:all=error:stderr "-Dtuxloom.start=$START_ENTRY" "-Dtuxloom.build=$BUILD_ID"
+        "-XX:AOTCache=$START_ENTRY/start.aot" -Xlog:disable -Xlog:all=error:stderr
+        -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
+        "-Dtuxloom.start=$START_ENTRY" "-Dtuxloom.build=$BUILD_ID"
         "${OPEN_FLAGS[@]}" -cp "$HOST_JAR:$START_ENTRY/code.jar" tuxloom.console.Main
     )
 }

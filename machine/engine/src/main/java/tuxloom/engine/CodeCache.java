@@ -144,7 +144,9 @@ public final class CodeCache {
     public static void hold() {
         CodeCache cache = current;
         if (cache != null && !cache.modules.isEmpty()) {
-            var _ = CodeCache.class.getClassLoader().getResource(cache.modules.getFirst().packageName() + "C.class");
+            var _ = CodeCache.class
+                    .getClassLoader()
+                    .getResource(cache.modules.getFirst().packageName() + "C.class");
         }
     }
 

@@ -34,7 +34,7 @@ final class Tuxloom {
 
     /** The same with prepared starts in {@code cache}, which no other test and no user shares. */
     static Run runWithCache(Path folder, Path cache, String input, String... arguments) throws Exception {
-        var images = Images.locate().kernel().getParent().toString();
+        var images = Images.locate().kernel().resolveSibling(".").normalize().toString();
         return run(
                 folder,
                 Map.of("TUXLOOM_CACHE", cache.toString(), "TUXLOOM_IMAGES", images, "TUXLOOM_START", ""),
