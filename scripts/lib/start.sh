@@ -111,8 +111,8 @@ start_flags() {
     )
 }
 
-# Makes START_ENTRY: records a boot of KERNEL, then trains a JDK AOT cache with a second one. Both type `poweroff`; a guest that does not
-# know the word is ended after 20 s. Whatever stops it leaves no entry.
+# Makes START_ENTRY: records a boot of KERNEL, then trains a JDK AOT cache with a second one. Both type a few commands; a guest that does not
+# know `poweroff` is ended after 20 s. Whatever stops it leaves no entry.
 make_start_entry() {
     local lock began=$SECONDS arguments=(boot --kernel "$KERNEL") log="$START_ENTRY/log"
     [[ -z $INITRD ]] || arguments+=(--initrd "$INITRD")
@@ -128,7 +128,7 @@ make_start_entry() {
     trap 'exit 143' TERM
     if start_training -Dtuxloom.start.make="$START_ENTRY" -Dtuxloom.build="$BUILD_ID" -jar "$HOST_JAR" "${arguments[@]}" &&
         start_flags &&
-        start_training -XX:AOTCacheOutput="$START_ENTRY/start.aot" "${START_FLAGS[@]:1}" "${arguments[@]}" &&
+        start_training -XX:AOTCacheOutput="$START_ENTRY/start.aot" -Dtuxloom.start.train=true "${START_FLAGS[@]:1}" "${arguments[@]}" &&
         [[ -s $START_ENTRY/start.aot ]]; then
         (cd "$START_ENTRY" && sha256sum "${ENTRY_FILES[@]}" >sums)
         printf 'kernel=%s\nmade=%s\nseconds=%s\n' "$KERNEL" "$(date -Iseconds)" "$((SECONDS - began))" >"$START_ENTRY/entry.properties"
@@ -144,8 +144,11 @@ make_start_entry() {
     exec {lock}>&-
 }
 
+# What a session tends to begin with, and its end.
+readonly TRAINING='uname -a; ls -l / | wc -l; cat /proc/cpuinfo >/dev/null; poweroff'
+
 start_training() {
-    printf 'poweroff\n' | timeout 120 "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -Dtuxloom.start.limit=20 "$@" >>"$START_ENTRY/log" 2>&1
+    printf '%s\n' "$TRAINING" | timeout 120 "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -Dtuxloom.start.limit=20 "$@" >>"$START_ENTRY/log" 2>&1
 }
 
 # Finds the entry for a boot with these arguments and sets START_FLAGS to use it. Without one: makes it now if the user has waited for a

@@ -20,6 +20,9 @@ final class FastStart {
     /** The entry to make: classes are written there when the machine has ended. */
     private static final String MAKE = "tuxloom.start.make";
 
+    /** Whether the JDK's cache is made from this process. */
+    private static final String TRAIN = "tuxloom.start.train";
+
     /** After how many seconds a machine is ended that only runs to make an entry. */
     private static final String LIMIT = "tuxloom.start.limit";
 
@@ -92,6 +95,9 @@ final class FastStart {
         var maker = System.getProperty(MAKER);
         if (maker != null) {
             make(maker);
+        }
+        if (Boolean.getBoolean(TRAIN)) {
+            CodeCache.loadRecorded();
         }
         var folder = System.getProperty(MAKE);
         if (recorder == null || folder == null) {

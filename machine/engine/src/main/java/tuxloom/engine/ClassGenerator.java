@@ -48,7 +48,10 @@ final class ClassGenerator {
         }
         int number = Integer.parseInt(simple, 1, simple.length(), 10);
         return switch (simple.charAt(0)) {
-            case 'F' -> group(number, new ArrayList<>());
+            case 'F' -> {
+                CodeRecorder.grouped(names, number);
+                yield group(number, new ArrayList<>());
+            }
             case 'X' -> single(number);
             case 'T' -> reference(number);
             default -> null;

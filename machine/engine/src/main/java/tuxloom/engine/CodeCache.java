@@ -45,6 +45,7 @@ public final class CodeCache {
      * @param packageName of its classes, with a slash at the end
      * @param start where in the index file its bytes begin
      * @param references which functions have a class {@code T<n>}
+     * @param groups which classes {@code F<n>} were needed when the module was recorded
      * @param tailCallers which functions make tail calls: what validation would find
      * @param remarks see {@link Module#remember}
      */
@@ -53,6 +54,7 @@ public final class CodeCache {
             int lengthBytes,
             long start,
             BitSet references,
+            BitSet groups,
             BitSet tailCallers,
             Map<String, String> remarks) {}
 
@@ -100,12 +102,13 @@ public final class CodeCache {
                 String packageName = in.readUTF();
                 int lengthBytes = in.readInt();
                 BitSet references = functions(in, index);
+                BitSet groups = functions(in, index);
                 BitSet tailCallers = functions(in, index);
                 Map<String, String> remarks = new HashMap<>();
                 for (int k = count(in, MAXIMUM_NAMES, index); k > 0; k--) {
                     remarks.put(in.readUTF(), in.readUTF());
                 }
-                modules.add(new Known(packageName, lengthBytes, start, references, tailCallers, remarks));
+                modules.add(new Known(packageName, lengthBytes, start, references, groups, tailCallers, remarks));
                 start += lengthBytes;
             }
             current = new CodeCache(index, shared, hosts, modules);
@@ -147,6 +150,22 @@ public final class CodeCache {
             var _ = CodeCache.class
                     .getClassLoader()
                     .getResource(cache.modules.getFirst().packageName() + "C.class");
+        }
+    }
+
+    /**
+     * Loads what the recording process needed and this one may not have: no two boots need quite the same. For the process
+     * that the JDK's cache is made from.
+     */
+    public static void loadRecorded() {
+        CodeCache cache = current;
+        if (cache != null) {
+            cache.shared.forEach(name -> load(name.replace('/', '.')));
+            for (Known module : cache.modules) {
+                String prefix = module.packageName().replace('/', '.');
+                module.references().stream().forEach(function -> load(prefix + "T" + function));
+                module.groups().stream().forEach(group -> load(prefix + "F" + group));
+            }
         }
     }
 

@@ -29,7 +29,7 @@ public final class CodeRecorder {
     private final Map<String, List<CodeCache.HostImport>> hosts = new TreeMap<>();
     private final Map<String, Recorded> modules = new TreeMap<>();
 
-    private record Recorded(ModuleCode code, BitSet references, Map<String, String> remarks) {}
+    private record Recorded(ModuleCode code, BitSet references, BitSet groups, Map<String, String> remarks) {}
 
     private CodeRecorder() {}
 
@@ -57,7 +57,7 @@ public final class CodeRecorder {
         CodeRecorder recorder = active;
         if (recorder != null) {
             synchronized (recorder) {
-                recorder.modules.putIfAbsent(code.packageName, new Recorded(code, new BitSet(), new TreeMap<>()));
+                recorder.modules.putIfAbsent(code.packageName, new Recorded(code, new BitSet(), new BitSet(), new TreeMap<>()));
             }
         }
     }
@@ -69,6 +69,18 @@ public final class CodeRecorder {
                 Recorded module = recorder.modules.get(code.packageName);
                 if (module != null) {
                     module.references.set(function);
+                }
+            }
+        }
+    }
+
+    static void grouped(ModuleCode code, int group) {
+        CodeRecorder recorder = active;
+        if (recorder != null) {
+            synchronized (recorder) {
+                Recorded module = recorder.modules.get(code.packageName);
+                if (module != null) {
+                    module.groups.set(group);
                 }
             }
         }
@@ -205,6 +217,7 @@ public final class CodeRecorder {
             header.writeUTF(module.code.packageName);
             header.writeInt(module.code.module.bytes.length);
             writeFunctions(header, module.references);
+            writeFunctions(header, module.groups);
             writeFunctions(header, tailCallers(module.code.module));
             header.writeInt(module.remarks.size());
             for (Map.Entry<String, String> remark : module.remarks.entrySet()) {
