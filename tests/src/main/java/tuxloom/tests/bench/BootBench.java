@@ -89,6 +89,7 @@ final class BootBench {
         try (GuestProcess guest = start(host)) {
             long nanos = guest.await(GuestProcess.PROMPT, 0, BOOT_LIMIT);
             results.add(host.name(), Figure.PROMPT_FIRST, nanos / NANOS_PER_MILLI);
+            results.add(host.name(), Figure.CPU_FIRST, guest.cpuTime().toNanos() / NANOS_PER_MILLI);
             powerOff(guest);
         }
     }
@@ -97,6 +98,7 @@ final class BootBench {
         try (GuestProcess guest = start(host)) {
             long nanos = guest.await(GuestProcess.PROMPT, 0, BOOT_LIMIT);
             results.add(host.name(), Figure.PROMPT_WARM, nanos / NANOS_PER_MILLI);
+            results.add(host.name(), Figure.CPU_WARM, guest.cpuTime().toNanos() / NANOS_PER_MILLI);
             results.add(host.name(), Figure.RESIDENT, guest.residentKib() / 1024.0);
             runGuestProgram(host, guest, FIRST_RUN);
             runGuestProgram(host, guest, SECOND_RUN);

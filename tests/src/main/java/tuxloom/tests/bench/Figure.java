@@ -4,6 +4,8 @@ package tuxloom.tests.bench;
 enum Figure {
     PROMPT_FIRST("time to prompt, first ever", "ms"),
     PROMPT_WARM("time to prompt, warm caches", "ms"),
+    CPU_FIRST("CPU time to the prompt, first ever", "ms"),
+    CPU_WARM("CPU time to the prompt, warm caches", "ms"),
     RESIDENT("resident memory at the prompt", "MiB"),
     POWER_OFF("power-off, command to end of process", "ms"),
     GETPPID_COLD("100,000 getppid, first run", "ms"),

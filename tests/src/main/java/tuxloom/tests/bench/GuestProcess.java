@@ -144,6 +144,13 @@ public final class GuestProcess implements AutoCloseable {
         return Long.parseLong(matcher.group(1));
     }
 
+    /** Returns the CPU time that the process has used, in user space and in the host's kernel. */
+    Duration cpuTime() throws IOException {
+        return process.info()
+                .totalCpuDuration()
+                .orElseThrow(() -> new IOException("the CPU time of process " + process.pid() + " cannot be read"));
+    }
+
     public long pid() {
         return process.pid();
     }
