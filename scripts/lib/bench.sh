@@ -18,6 +18,21 @@ build_bench() {
     touch "$stamp"
 }
 
+# Builds what scripts/bench engine needs beside that: the workloads, and Chicory as a test dependency.
+build_engine_bench() {
+    TUXLOOM_BENCH_MODULES=$("$TUXLOOM_ROOT/tests/bench/engine/build") || fail "the workloads could not be built; see above"
+    export TUXLOOM_BENCH_MODULES
+    local stamp="$TUXLOOM_ROOT/tests/target/.bench-engine-built"
+    if [[ -f $stamp && -z $(find "$TUXLOOM_ROOT/tests/src/test/java/tuxloom/tests/bench" "$TUXLOOM_ROOT/tests/pom.xml" -newer "$stamp" -print -quit) ]]; then
+        return
+    fi
+    find_maven
+    step "Compiling the benchmark's runner for Chicory"
+    logged build-bench-engine maven -q -pl tests -am -DskipTests -Dspotless.check.skip=true test-compile \
+        dependency:copy-dependencies -DincludeScope=test -DincludeGroupIds=com.dylibso.chicory,org.ow2.asm -DoutputDirectory="$TUXLOOM_ROOT/tests/target/bench-lib"
+    touch "$stamp"
+}
+
 # Runs a main class of the tests module with the flags of a real start.
 #   run_main CLASS ARGUMENT...
 run_main() {

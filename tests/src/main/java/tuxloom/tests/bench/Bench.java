@@ -10,9 +10,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The command behind {@code scripts/bench}: {@code Bench ROOT IMAGES RUNS CPUS boot|compile...}. */
+/** The command behind {@code scripts/bench}: {@code Bench ROOT IMAGES RUNS CPUS boot|hosts|compile|engine...}. */
 final class Bench {
     private final Path root;
     private final GuestImages images;
@@ -51,11 +52,19 @@ final class Bench {
 
     private void area(String area, Map<String, String> environment)
             throws IOException, InterruptedException, GuestFailedException {
+        if (area.equals("engine")) {
+            engine(environment);
+            return;
+        }
         var results = new Results(environment);
         Path work = Files.createTempDirectory("tuxloom-bench-");
         try {
             switch (area) {
                 case "boot" -> new BootBench(work, results).run(hosts(), runs);
+                case "hosts" -> {
+                    new BootBench(work, results).run(hosts(), runs);
+                    new HostsBench(work, results).run(hosts());
+                }
                 case "compile" -> new CompileBench(images.kernel(), work, results).run(runs);
                 default -> throw new IllegalArgumentException("no benchmark is called '" + area + "'");
             }
@@ -65,6 +74,23 @@ final class Bench {
         Path json = root.resolve("tests/target/bench/" + area + ".json");
         results.writeJson(json);
         System.out.println("\n## " + area + " (" + runs + " runs, median ± half the range)\n\n" + results.table());
+        System.out.println("JSON: " + json);
+    }
+
+    private void engine(Map<String, String> environment)
+            throws IOException, InterruptedException, GuestFailedException {
+        var results = new EngineResults(environment);
+        Path modules = Path.of(Objects.requireNonNull(
+                System.getenv("TUXLOOM_BENCH_MODULES"), "TUXLOOM_BENCH_MODULES is not set; use scripts/bench"));
+        Path work = Files.createTempDirectory("tuxloom-bench-");
+        try {
+            new EngineBench(modules, root, work, results).run(runs, withNode);
+        } finally {
+            deleteTree(work);
+        }
+        Path json = root.resolve("tests/target/bench/engine.json");
+        results.writeJson(json);
+        System.out.println("\n## engine (" + runs + " runs, median ± half the range)\n\n" + results.table());
         System.out.println("JSON: " + json);
     }
 

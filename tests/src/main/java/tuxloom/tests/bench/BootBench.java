@@ -124,9 +124,14 @@ final class BootBench {
     /** Runs a shell command that must succeed and returns what it printed. The end mark is never in the echo of the line. */
     private static String command(GuestProcess guest, String command)
             throws IOException, GuestFailedException, InterruptedException {
+        return command(guest, command, COMMAND_LIMIT);
+    }
+
+    static String command(GuestProcess guest, String command, Duration limit)
+            throws IOException, GuestFailedException, InterruptedException {
         int mark = guest.mark();
         guest.type(command + "; echo \"status\"-$?\n");
-        guest.await(DONE, mark, COMMAND_LIMIT);
+        guest.await(DONE, mark, limit);
         guest.await(GuestProcess.PROMPT, mark, COMMAND_LIMIT);
         String printed = guest.output().substring(mark);
         Matcher done = DONE.matcher(printed);
@@ -137,7 +142,7 @@ final class BootBench {
     }
 
     /** Returns the nanoseconds from the command to the end of the process. */
-    private static long powerOff(GuestProcess guest) throws IOException, GuestFailedException, InterruptedException {
+    static long powerOff(GuestProcess guest) throws IOException, GuestFailedException, InterruptedException {
         long start = System.nanoTime();
         guest.type("poweroff\n");
         int status = guest.awaitExit(BOOT_LIMIT);

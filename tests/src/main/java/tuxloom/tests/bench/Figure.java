@@ -17,6 +17,10 @@ enum Figure {
     THREAD("thread create + join", "ms"),
     LOOP("loop of 200,000,000 steps", "ms"),
     DISK("dd of 64 MiB from a disk", "ms"),
+    SEQUENTIAL("process after process from the shell, each", "ms"),
+    SLOPE("memory that a process leaves behind", "B"),
+    LIVE("process that stays, each of many", "ms"),
+    LIVE_MEMORY("memory of a process that stays", "KiB"),
     COMPILE("compile the whole kernel, cold JVM", "ms"),
     COMPILE_PROCESS("the same with the start of the JVM", "ms");
 
