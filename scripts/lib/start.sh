@@ -55,6 +55,7 @@ find_kernel() {
 
 # What changes whenever a file's content does: its inode and times.
 readonly SEAL_FORMAT='%i:%s:%.Y:%.Z'
+readonly KEPT_ENTRIES=4
 readonly ENTRY_FILES=(code.jar index start.aot)
 
 # Sets START_ENTRY to the entry of KERNEL, and START_STATE to `ready`, `missing` or `damaged`; START_STATE is empty if the kernel cannot
@@ -118,7 +119,8 @@ make_start_entry() {
     [[ -z $INITRD ]] || arguments+=(--initrd "$INITRD")
     mkdir -p "$START_ROOT"
     exec {lock}>"$START_ROOT/.lock"
-    flock -n "$lock" || return 0
+    # Somebody else is at it; or it failed before, and nothing has changed since.
+    flock -n "$lock" && [[ ! -e $START_ENTRY.failed ]] || return 0
     say "preparing a fast start of this kernel, once; it takes about 8 s, Ctrl-C skips it"
     rm -rf "$START_ENTRY"
     mkdir -p "$START_ENTRY"
@@ -136,19 +138,28 @@ make_start_entry() {
         seal_entry "$START_ENTRY"
         remember_kernel
         trap - EXIT
+        prune_start_entries
         say "the fast start is ready after $((SECONDS - began)) s"
     else
-        cp -f "$log" "$START_ROOT/failed.log"
-        say "the fast start could not be prepared; boots work without it; the log is $START_ROOT/failed.log"
+        cp -f "$log" "$START_ENTRY.failed"
+        say "the fast start could not be prepared; boots work without it, and it is not tried again before tuxloom cache clear;" \
+            "the log is $START_ENTRY.failed"
     fi
     exec {lock}>&-
+}
+
+# Keeps the entries that were made last, each some 45 MiB: every build of the host makes new ones.
+prune_start_entries() {
+    local entries
+    mapfile -t entries < <(find "$START_ROOT" -mindepth 1 -maxdepth 1 -type d -name '*-*' -printf '%T@ %p\n' | sort -rn | cut -d ' ' -f 2-)
+    ((${#entries[@]} <= KEPT_ENTRIES)) || rm -rf -- "${entries[@]:KEPT_ENTRIES}"
 }
 
 # What a session tends to begin with, and its end.
 readonly TRAINING='uname -a; ls -l / | wc -l; cat /proc/cpuinfo >/dev/null; poweroff'
 
 start_training() {
-    printf '%s\n' "$TRAINING" | timeout 120 "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -Dtuxloom.start.limit=20 "$@" >>"$START_ENTRY/log" 2>&1
+    printf '%s\n' "$TRAINING" | timeout --foreground 120 "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -Dtuxloom.start.limit=20 "$@" >>"$START_ENTRY/log" 2>&1
 }
 
 # Finds the entry for a boot with these arguments and sets START_FLAGS to use it. Without one: makes it now if the user has waited for a

@@ -112,18 +112,26 @@ final class StartCache {
             delete(entry);
         }
         delete(folder.resolve("kernels"));
-        Files.deleteIfExists(folder.resolve("failed.log"));
+        for (var failure : found("*.failed")) {
+            Files.deleteIfExists(failure);
+        }
         return entries.size();
     }
 
     private List<Path> entryFolders() throws IOException {
-        var entries = new ArrayList<Path>();
+        var entries = found(ENTRY_NAMES);
+        entries.removeIf(entry -> !Files.isDirectory(entry));
+        return entries;
+    }
+
+    private List<Path> found(String names) throws IOException {
+        var found = new ArrayList<Path>();
         if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, ENTRY_NAMES)) {
-                found.forEach(entries::add);
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, names)) {
+                stream.forEach(found::add);
             }
         }
-        return entries;
+        return found;
     }
 
     /** Deletes a folder of files; a folder that is not there is fine. */

@@ -51,7 +51,7 @@ class StartCacheTest {
         entry("1111111111111111-" + BUILD, true);
         entry("2222222222222222-" + BUILD, false);
         Files.writeString(Files.createDirectory(folder.resolve("kernels")).resolve("%boot%linux.wasm"), "1:2:3 abc\n");
-        Files.writeString(folder.resolve("failed.log"), "it failed");
+        Files.writeString(folder.resolve("1111111111111111-ffffffffffffffff.failed"), "it failed");
 
         assertThat(new StartCache(folder).clear()).isEqualTo(2);
         try (var left = Files.list(folder)) {
