@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,11 @@ final class ClassGenerator {
     /** A class with more constants than this takes no further function. */
     private static final int FULL_POOL = 40_000;
 
+    /** Some wasm makes hundreds of times as many bytes of classes; a module gets this many, and so many for each byte of code. */
+    private static final long BASE_BYTES = 16 << 20;
+
+    private static final long BYTES_PER_CODE_BYTE = 64;
+
     private final ModuleData module;
     private final ModuleCode names;
 
@@ -24,6 +30,11 @@ final class ClassGenerator {
     /** Classes that were generated along with another one. */
     private final Map<String, byte[]> ready = new ConcurrentHashMap<>();
 
+    /** Of code generated so far. */
+    private final AtomicLong generatedBytes = new AtomicLong();
+
+    private final long maximumBytes;
+
     /** Translators are reused, by one thread at a time. */
     private final ConcurrentLinkedQueue<FunctionTranslator> translators = new ConcurrentLinkedQueue<>();
 
@@ -31,6 +42,11 @@ final class ClassGenerator {
         this.module = module;
         this.names = names;
         prefix = names.packageName.replace('/', '.');
+        long codeBytes = 0;
+        for (int i = 0; i < module.bodyStart.length; i++) {
+            codeBytes += module.bodyEnd[i] - module.bodyStart[i];
+        }
+        maximumBytes = BASE_BYTES + BYTES_PER_CODE_BYTE * codeBytes;
     }
 
     /** Returns the class file for a name like {@code tuxloom.guest.F12}, or null if there is no such class. */
@@ -156,9 +172,15 @@ final class ClassGenerator {
         LargeFunction large = new LargeFunction(names, function, name);
         FunctionTranslator translator = takeTranslator();
         try {
+            if (generatedBytes.get() > maximumBytes) {
+                throw new ClassTooLargeException("module");
+            }
             translator.compile(function, large);
-            ready.putAll(large.partClasses());
-            return large.mainClass();
+            Map<String, byte[]> parts = large.partClasses();
+            byte[] main = large.mainClass();
+            parts.values().forEach(part -> generatedBytes.addAndGet(part.length));
+            ready.putAll(parts);
+            return main;
         } catch (ClassTooLargeException e) {
             return null;
         } finally {
@@ -226,8 +248,12 @@ final class ClassGenerator {
     private boolean compile(ClassWriter writer, int function, boolean wideJumps) {
         FunctionTranslator translator = takeTranslator();
         try {
+            if (generatedBytes.get() > maximumBytes) {
+                throw new ClassTooLargeException("module");
+            }
             Bytecode code = new Bytecode(writer.pool, wideJumps);
             translator.compile(function, code);
+            generatedBytes.addAndGet(code.position());
             if (code.position() > Outliner.LARGE_BYTES && outline(writer, function, translator)) {
                 return true;
             }

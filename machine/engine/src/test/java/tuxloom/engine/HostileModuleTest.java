@@ -220,6 +220,40 @@ class HostileModuleTest {
     }
 
     @Test
+    void manyFunctionsThatGrowAHundredfoldAreCutOffTogether() {
+        FunctionType many = type(Collections.nCopies(250, I32), Collections.nCopies(250, I32));
+        int typeIndex = module.type(many);
+        WasmBuilder.Bytes same = code();
+        WasmBuilder.Bytes body = code();
+        for (int i = 0; i < 250; i++) {
+            same.get(i);
+            body.get(0);
+        }
+        module.table(1).element(0, module.function(many, List.of(), same.end()));
+        for (int i = 0; i < 2_000; i++) {
+            body.i32(0).op(Opcode.CALL_INDIRECT).u(typeIndex).u(0);
+        }
+        for (int i = 1; i < 250; i++) {
+            body.op(Opcode.DROP);
+        }
+        body.end();
+        int count = 20;
+        for (int i = 0; i < count; i++) {
+            module.export("f" + i, UNARY, List.of(), body);
+        }
+        Instance instance = module.instantiate();
+
+        assertThat(instance.function("f0").invoke(3)).isEqualTo(3);
+        assertThatThrownBy(() -> {
+                    for (int i = 1; i < count; i++) {
+                        instance.function("f" + i).invoke(3);
+                    }
+                })
+                .isInstanceOf(Trap.class)
+                .hasMessageContaining("too large");
+    }
+
+    @Test
     void parametersBeyondWhatAMethodCanTakeAreRefused() {
         module.function(type(Collections.nCopies(126, ValueType.I64), List.of()), List.of(), code().end());
 
