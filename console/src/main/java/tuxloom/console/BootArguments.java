@@ -17,7 +17,7 @@ import picocli.CommandLine.ParseResult;
  * @param values by option; of an option that may be repeated all, in order
  */
 record BootArguments(Map<String, List<String>> values) {
-    private static final Set<String> SINGLE = Set.of("--kernel", "--initrd", "--cpus", "--memory");
+    private static final Set<String> SINGLE = Set.of("--kernel", "--initrd", "--cpus", "--memory", "--console-log");
     private static final Set<String> REPEATED = Set.of("--append", "--disk", "--fault");
     private static final Set<String> FLAGS = Set.of("--no-console", "-v", "--verbose");
 

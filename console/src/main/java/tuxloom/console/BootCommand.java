@@ -54,6 +54,9 @@ final class BootCommand {
                         "Lets a disk fail on purpose, the first one being disk0: a sector that can be neither read nor written; requests that take"
                                 + " TIME (us, ms, s) at least; a power cut at the N-th write to its file, which keeps half of that write, or"
                                 + " which loses all since the last flush. May be repeated."),
+                file(
+                        "--console-log",
+                        "A copy of what the guest's console prints goes to this file, which is emptied first."),
                 flag("No console: neither stdin nor stdout belong to the guest.", "--no-console"),
                 flag("Show all kernel messages and what the host does.", "-v", "--verbose"),
                 Commands.help())) {
@@ -95,7 +98,15 @@ final class BootCommand {
                 List.copyOf(disks),
                 FaultArgument.parse(given.all("--fault"), disks.size()),
                 !given.has("--no-console"),
+                consoleLog(given.value("--console-log"), given.has("--no-console")),
                 verbose);
+    }
+
+    private static @Nullable Path consoleLog(@Nullable String name, boolean noConsole) {
+        if (name != null && noConsole) {
+            throw CommandFailure.badArgument("--console-log " + name + ": there is no console with --no-console");
+        }
+        return name == null ? null : Commands.path("--console-log", name);
     }
 
     private static int cpus(@Nullable String given) {

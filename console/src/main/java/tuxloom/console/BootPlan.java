@@ -17,6 +17,7 @@ import tuxloom.virtio.disk.DiskOptions;
  * @param disks in the order of their names in the guest: vda, vdb…
  * @param faults what goes wrong with each of them, on purpose
  * @param console whether the guest gets a console on stdin and stdout
+ * @param consoleLog a file that gets a copy of what the console prints; null for none
  * @param verbose whether the host says more, and early kernel messages show at once
  */
 record BootPlan(
@@ -28,4 +29,5 @@ record BootPlan(
         List<DiskOptions> disks,
         List<DiskFaults> faults,
         boolean console,
+        @Nullable Path consoleLog,
         boolean verbose) {}

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tuxloom.engine.CodeCache;
 import tuxloom.kernel.LinuxMachine;
 import tuxloom.kernel.LinuxMachineConfig;
@@ -33,6 +34,8 @@ final class BootSession {
     private final List<BlockDevice> disks = new ArrayList<>();
     private final HostMessages messages;
     private final boolean interactive;
+
+    private @Nullable ConsoleLog consoleLog;
 
     /** Whether the guest's console has printed; touched by the thread that prints. */
     private boolean consoleWorks;
@@ -71,6 +74,8 @@ final class BootSession {
         if (!plan.console()) {
             return ExitStatus.of(boot(kernel, devices));
         }
+        var log = plan.consoleLog();
+        consoleLog = log == null ? null : ConsoleLog.open(log, messages::line);
         var keyboard = interactive ? new Keyboard(stdin(), this::asked) : null;
         var console = ConsoleDevice.create(
                 keyboard == null ? new PipedInput(stdin()) : keyboard, this::print, messages::line);
@@ -179,6 +184,10 @@ final class BootSession {
             consoleWorks = true;
             messages.detail("the first output on the guest's console");
             messages.forgetKept();
+        }
+        var log = consoleLog;
+        if (log != null) {
+            log.write(bytes, length);
         }
         try {
             STDOUT.write(bytes, 0, length);

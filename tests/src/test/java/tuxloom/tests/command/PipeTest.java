@@ -49,6 +49,15 @@ class PipeTest {
     }
 
     @Test
+    void consoleLogIsACopyOfTheOutput() throws Exception {
+        var log = folder.resolve("console.log");
+        var run = Tuxloom.run(folder, "uname -a; poweroff\n", "boot", "--console-log", log.toString());
+
+        assertThat(run.status()).as(run.errors()).isZero();
+        assertThat(Files.readString(log)).isEqualTo(run.output()).contains("Linux ");
+    }
+
+    @Test
     void kernelMessagesGoToStdErrWithVerbose() throws Exception {
         var run = Tuxloom.run(folder, "poweroff\n", "boot", "-v");
 
