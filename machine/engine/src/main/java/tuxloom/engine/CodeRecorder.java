@@ -57,7 +57,8 @@ public final class CodeRecorder {
         CodeRecorder recorder = active;
         if (recorder != null) {
             synchronized (recorder) {
-                recorder.modules.putIfAbsent(code.packageName, new Recorded(code, new BitSet(), new BitSet(), new TreeMap<>()));
+                recorder.modules.putIfAbsent(
+                        code.packageName, new Recorded(code, new BitSet(), new BitSet(), new TreeMap<>()));
             }
         }
     }
