@@ -188,7 +188,7 @@ class VectorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {100, 3_000, 30_000})
+    @ValueSource(ints = {100, 400, 1_000, 3_000, 30_000})
     void functionsOfAnySizeUseVectors(int additions) {
         WasmBuilder.Bytes body =
                 code().get(0).op(Opcode.BLOCK, V128.code).get(0).set(2);
