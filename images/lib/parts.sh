@@ -67,7 +67,7 @@ part() {
 }
 
 # Runs a command with its output in a log; shows the log's end and stops when it fails. With a total, counts the lines
-# that match a pattern and shows how far it is.
+# that match a pattern and shows how far it is; with the total "unknown" only how many there were.
 #   run LOG [--count TOTAL PATTERN] COMMAND...
 run() {
     local log=$LOGS/$1.log total=0 pattern='^$' status=0
@@ -90,13 +90,20 @@ show_progress() {
     local tty=0
     [[ -t 2 ]] && tty=1
     awk -v total="$1" -v pattern="$2" -v tty="$tty" '
-        total > 0 && $0 ~ pattern {
+        total == "unknown" && $0 ~ pattern {
+            n++
+            if (tty) printf "\r    %d files", n >"/dev/stderr"
+        }
+        total + 0 > 0 && $0 ~ pattern {
             percent = ++n >= total ? 99 : int(n * 100 / total)
             if (tty && percent != last) printf "\r    %d files, %d %%", n, percent >"/dev/stderr"
             if (!tty && int(percent / 25) != int(last / 25)) printf "    %d %%\n", int(percent / 25) * 25 >"/dev/stderr"
             last = percent
         }
-        END { if (total > 0 && tty) printf "\r                          \r" >"/dev/stderr" }'
+        END {
+            if (n && tty) printf "\r                          \r" >"/dev/stderr"
+            if (total == "unknown") printf "    %d files compiled\n", n >"/dev/stderr"
+        }'
 }
 
 jobs_number() {
