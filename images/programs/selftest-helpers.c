@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What the tests start as other processes: selftest helper-NAME ARGUMENT... */
+#include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,6 +11,29 @@ static int has_lengths(char **argv)
 {
 	return argv[2] && argv[3] && argv[4] && (long)strlen(argv[2]) == atol(argv[4]) && !*argv[3]
 		&& getenv("ANSWER") && !strcmp(getenv("ANSWER"), "42");
+}
+
+/* Takes for ever without a loop. */
+static __attribute__((noinline)) long fibonacci(long n)
+{
+	return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2);
+}
+
+static _Noreturn void *loop(void *unused)
+{
+	(void)unused;
+	for (;;)
+		;
+}
+
+static int exit_beside_loop(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, loop, NULL))
+		return 1;
+	usleep(50000);
+	return 5;
 }
 
 /* Returns the exit status. */
@@ -28,6 +53,14 @@ int run_helper(const char *name, int argc, char **argv)
 		abort();
 	if (!strcmp(name, "helper-trap"))
 		__builtin_trap();
+	if (!strcmp(name, "helper-loop"))
+		loop(NULL);
+	if (!strcmp(name, "helper-fibonacci"))
+		return (int)fibonacci(argc + 90);
+	if (!strcmp(name, "helper-exit-beside-loop"))
+		return exit_beside_loop();
+	if (!strcmp(name, "helper-recursion") && argc == 3)
+		return (int)endless_recursion(atoi(argv[2]), open("/dev/null", O_WRONLY));
 	if (!strcmp(name, "helper-lengths"))
 		return !has_lengths(argv);
 	return 3;

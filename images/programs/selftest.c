@@ -25,6 +25,7 @@ static const struct {
 	{ "signals", signal_tests },   { "threads", thread_tests }, { "futex", futex_tests },
 	{ "timers", timer_tests },     { "pipes", pipe_tests },     { "processes", process_tests },
 	{ "memory", memory_tests },    { "files", file_tests },     { "jumps", jump_tests },
+	{ "preemption", preemption_tests },
 };
 #define GROUPS (sizeof groups / sizeof *groups)
 

@@ -13,13 +13,16 @@ struct test {
 
 /* Tables that end with an empty entry. */
 extern const struct test signal_tests[], thread_tests[], futex_tests[], timer_tests[], pipe_tests[],
-	process_tests[], memory_tests[], file_tests[], jump_tests[];
+	process_tests[], memory_tests[], file_tests[], jump_tests[], preemption_tests[];
 
 /* Path of this program, for tests that start it anew; argv[1] of such a start names a helper. */
 extern char *self_path;
 
 _Noreturn void fail_test(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* selftest-preemption.c: for the helper of that name. */
+long endless_recursion(int how, int fd);
 
 #define CHECK(condition)                                                        \
 	do {                                                                    \

@@ -34,15 +34,18 @@ static bool exit_work(struct pt_regs *regs)
 	bool again = false;
 	unsigned long flags;
 
-	wasm_poll_irqs();
-	while ((flags = read_thread_flags()) & _TIF_WORK_MASK) {
+	for (;;) {
+		/* After everything else: user code goes on with nothing pending. */
+		regs->user = true;
+		wasm_poll_irqs();
+		regs->user = false;
+		flags = read_thread_flags();
 		/* A vfork parent's signals wait until its child lets go. */
-		if ((flags & _TIF_VFORK) && !fatal_signal_pending(current)) {
+		if ((flags & _TIF_VFORK) && !fatal_signal_pending(current))
 			flags &= ~(_TIF_SIGPENDING | _TIF_NOTIFY_SIGNAL |
 				   _TIF_RESTORE_SIGMASK);
-			if (!(flags & _TIF_WORK_MASK))
-				break;
-		}
+		if (again || !(flags & _TIF_WORK_MASK))
+			return again;
 		if (flags & _TIF_NEED_RESCHED)
 			schedule();
 		if (flags & (_TIF_SIGPENDING | _TIF_NOTIFY_SIGNAL |
@@ -52,10 +55,7 @@ static bool exit_work(struct pt_regs *regs)
 			clear_thread_flag(TIF_NOTIFY_RESUME);
 			resume_user_mode_work(regs);
 		}
-		if (again)
-			break;
 	}
-	return again;
 }
 
 long wasm_syscall(long nr, unsigned long a0, unsigned long a1, unsigned long a2,
@@ -87,6 +87,22 @@ long wasm_syscall(long nr, unsigned long a0, unsigned long a1, unsigned long a2,
 	result = regs->result;
 	*regs = outer;
 	return result;
+}
+
+void wasm_take_interrupts(void);
+
+/*
+ * Called by head.S when the host has interrupted user code that does not make
+ * a syscall. To that code nothing happens, unless it gets a signal.
+ */
+void wasm_take_interrupts(void)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+	struct pt_regs outer = *regs;
+
+	*regs = (struct pt_regs) { .nr = -1 };
+	exit_work(regs);
+	*regs = outer;
 }
 
 /*

@@ -32,6 +32,7 @@ __wasm_clock_countdown:
 	.functype wasm_idle_worker (i32) -> ()
 	.functype wasm_task_worker (i32) -> ()
 	.functype wasm_syscall (i32, i32, i32, i32, i32, i32, i32) -> (i32)
+	.functype wasm_take_interrupts () -> ()
 
 /* name(task): take the task's stack and identity, then go to C. */
 .macro worker_entry name, target
@@ -77,4 +78,16 @@ syscall:
 	local.get 5
 	local.get 6
 	call wasm_syscall
+	end_function
+
+/* The export "take_interrupts", for user code in the middle of its work. */
+	.globl take_interrupts
+	.export_name take_interrupts, take_interrupts
+	.type take_interrupts, @function
+take_interrupts:
+	.functype take_interrupts () -> ()
+	global.get __wasm_current
+	i32.load TASK_ENTRY_SP
+	global.set __stack_pointer
+	call wasm_take_interrupts
 	end_function

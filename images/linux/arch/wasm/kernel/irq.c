@@ -19,10 +19,31 @@
 /* How many times interrupts are enabled between two looks at the clock. */
 #define CLOCK_PERIOD	64
 
-static struct cpu_word {
-	u64	bits;
+/*
+ * What the host sees of a CPU to interrupt its user code; the layout is part
+ * of the ABI (docs/host-abi.md, section 8).
+ */
+struct cpu_word {
+	u64	bits;		/* pending interrupts; an idle CPU waits here */
+	u64	deadline;	/* of its timer, on the host's clock */
 	u32	idle;
-} ____cacheline_aligned cpu_words[NR_CPUS];
+	u32	task;		/* that it runs, as spawn_worker was told */
+} ____cacheline_aligned;
+
+static struct {
+	/*
+	 * When the host looks at the CPUs next. 0 has it look now, if it is
+	 * notified; it stays 0 where the host does not look at all.
+	 */
+	u64		look_at;
+	u32		count;
+	u32		stride;
+	struct cpu_word	cpus[NR_CPUS];
+} interrupts = {
+	.count	= NR_CPUS,
+	.stride	= sizeof(struct cpu_word),
+	.cpus	= { [0 ... NR_CPUS - 1] = { .deadline = WASM_NO_DEADLINE } },
+};
 
 static u64 device_word ____cacheline_aligned;
 
@@ -49,10 +70,55 @@ static inline void set_irqs_on(void)
 	asm volatile("i32.const 1\n\tglobal.set __wasm_irqs_on" ::: "memory");
 }
 
+u32 WASM_EXPORT(interrupt_words) wasm_interrupt_words(void);
+
+u32 WASM_EXPORT(interrupt_words) wasm_interrupt_words(void)
+{
+	return (u32)&interrupts;
+}
+
+/* Has the host look at the CPUs now, unless it is already on the way. */
+static void call_host(void)
+{
+	if (__atomic_exchange_n(&interrupts.look_at, 0, __ATOMIC_SEQ_CST))
+		wasm_notify(&interrupts.look_at, 1);
+}
+
+void wasm_raise_self(unsigned int bit)
+{
+	struct cpu_word *word = &interrupts.cpus[raw_smp_processor_id()];
+
+	__atomic_fetch_or(&word->bits, BIT_ULL(bit), __ATOMIC_SEQ_CST);
+}
+
+/* May run on main, where there is no current CPU. */
 void wasm_raise(unsigned int cpu, unsigned int bit)
 {
-	__atomic_fetch_or(&cpu_words[cpu].bits, BIT_ULL(bit), __ATOMIC_SEQ_CST);
-	wasm_notify(&cpu_words[cpu].bits, 1);
+	struct cpu_word *word = &interrupts.cpus[cpu];
+
+	__atomic_fetch_or(&word->bits, BIT_ULL(bit), __ATOMIC_SEQ_CST);
+	wasm_notify(&word->bits, 1);
+	if (!__atomic_load_n(&word->idle, __ATOMIC_SEQ_CST) &&
+	    __atomic_load_n(&interrupts.look_at, __ATOMIC_SEQ_CST))
+		call_host();
+}
+
+/* Before the CPU looks at its interrupts the last time for this task. */
+void wasm_set_cpu_task(unsigned int cpu, struct task_struct *task)
+{
+	__atomic_store_n(&interrupts.cpus[cpu].task, (u32)task, __ATOMIC_SEQ_CST);
+}
+
+/* Stored for good before wasm_poll_irqs() asks when the host looks. */
+void wasm_set_deadline(u64 deadline)
+{
+	__atomic_store_n(&interrupts.cpus[raw_smp_processor_id()].deadline,
+			 deadline, __ATOMIC_SEQ_CST);
+}
+
+u64 wasm_deadline(void)
+{
+	return READ_ONCE(interrupts.cpus[raw_smp_processor_id()].deadline);
 }
 
 void WASM_EXPORT(trigger_irq) wasm_trigger_irq(u32 irq);
@@ -69,7 +135,7 @@ void WASM_EXPORT(trigger_irq) wasm_trigger_irq(u32 irq)
 		return;
 	__atomic_fetch_or(&device_word, BIT_ULL(irq), __ATOMIC_SEQ_CST);
 	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
-		if (__atomic_load_n(&cpu_words[cpu].idle, __ATOMIC_SEQ_CST)) {
+		if (__atomic_load_n(&interrupts.cpus[cpu].idle, __ATOMIC_SEQ_CST)) {
 			wasm_raise(cpu, WASM_IPI_DEVICE);
 			return;
 		}
@@ -110,7 +176,7 @@ static void handle_pending(struct cpu_word *word)
  */
 void wasm_irq_enable(void)
 {
-	struct cpu_word *word = &cpu_words[raw_smp_processor_id()];
+	struct cpu_word *word = &interrupts.cpus[raw_smp_processor_id()];
 	u32 left = clock_countdown();
 
 	if (unlikely(!left)) {
@@ -128,11 +194,16 @@ void wasm_irq_enable(void)
 }
 EXPORT_SYMBOL(wasm_irq_enable);
 
-/* At the border of user code: there is no other place for a busy CPU's timer. */
+/*
+ * At the border of user code. While that runs the host watches the time, and
+ * must know if the next event comes before it looks.
+ */
 void wasm_poll_irqs(void)
 {
 	set_clock_countdown(0);
 	wasm_irq_enable();
+	if (unlikely(wasm_deadline() < READ_ONCE(interrupts.look_at)))
+		call_host();
 }
 
 /*
@@ -149,7 +220,7 @@ EXPORT_SYMBOL(wasm_cpu_relax);
 
 void wasm_wait_for_irq(void)
 {
-	struct cpu_word *word = &cpu_words[raw_smp_processor_id()];
+	struct cpu_word *word = &interrupts.cpus[raw_smp_processor_id()];
 	s64 timeout = wasm_timer_remaining_ns();
 
 	set_clock_countdown(0);

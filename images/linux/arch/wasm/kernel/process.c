@@ -26,6 +26,7 @@ void wasm_set_cpu(unsigned int cpu)
 {
 	asm volatile("local.get %0\n\tglobal.set __wasm_cpu_offset"
 		     : : "r"(__per_cpu_offset[cpu]) : "memory");
+	wasm_set_cpu_task(cpu, current);
 }
 
 /*

@@ -101,7 +101,7 @@ void arch_send_call_function_ipi_mask(struct cpumask *mask)
 #ifdef CONFIG_IRQ_WORK
 void arch_irq_work_raise(void)
 {
-	wasm_raise(smp_processor_id(), WASM_IPI_IRQ_WORK);
+	wasm_raise_self(WASM_IPI_IRQ_WORK);
 }
 #endif
 

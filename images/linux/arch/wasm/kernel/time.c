@@ -13,10 +13,6 @@
 #include <asm/irq_regs.h>
 #include <asm/wasm.h>
 
-#define NEVER U64_MAX
-
-/* When the CPU's next timer event is due, on the host's clock. */
-static DEFINE_PER_CPU(u64, deadline) = NEVER;
 static DEFINE_PER_CPU(struct clock_event_device, clockevent);
 
 static u64 boot_time_ns __ro_after_init;
@@ -46,22 +42,22 @@ void read_persistent_clock64(struct timespec64 *ts)
 
 static int set_next_event(unsigned long delta_ns, struct clock_event_device *dev)
 {
-	__this_cpu_write(deadline, host_get_now_nsec() + delta_ns);
+	wasm_set_deadline(host_get_now_nsec() + delta_ns);
 	return 0;
 }
 
 static int shutdown(struct clock_event_device *dev)
 {
-	__this_cpu_write(deadline, NEVER);
+	wasm_set_deadline(WASM_NO_DEADLINE);
 	return 0;
 }
 
 s64 wasm_timer_remaining_ns(void)
 {
-	u64 at = __this_cpu_read(deadline);
+	u64 at = wasm_deadline();
 	u64 now;
 
-	if (at == NEVER)
+	if (at == WASM_NO_DEADLINE)
 		return -1;
 	now = host_get_now_nsec();
 	return at > now ? at - now : 0;
@@ -73,10 +69,10 @@ void wasm_timer_check(void)
 	struct clock_event_device *dev;
 	struct pt_regs *outer;
 
-	if (__this_cpu_read(deadline) == NEVER ||
-	    host_get_now_nsec() < __this_cpu_read(deadline))
+	if (wasm_deadline() == WASM_NO_DEADLINE ||
+	    host_get_now_nsec() < wasm_deadline())
 		return;
-	__this_cpu_write(deadline, NEVER);
+	wasm_set_deadline(WASM_NO_DEADLINE);
 	dev = this_cpu_ptr(&clockevent);
 	outer = set_irq_regs(task_pt_regs(current));
 	irq_enter();

@@ -4,6 +4,9 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,9 @@ final class BootSession {
 
     /** When a start is over for sure, and opening files does not delay it. */
     private static final Duration WELL_INTO_THE_SESSION = Duration.ofSeconds(5);
+
+    /** A channel, whose close ends a read that waits: the JVM's own end would wait 0.3 s for a thread in it. */
+    private final FileChannel stdin = new FileInputStream(FileDescriptor.in).getChannel();
 
     private final BootPlan plan;
     private final List<BlockDevice> disks = new ArrayList<>();
@@ -67,6 +73,14 @@ final class BootSession {
     }
 
     private int runMachine() {
+        try (stdin) {
+            return runMachineOnStreams();
+        } catch (IOException e) {
+            throw CommandFailure.hostError("stdin cannot be closed: " + e.getMessage());
+        }
+    }
+
+    private int runMachineOnStreams() {
         var kernel = KernelFile.read(plan.kernel());
         messages.detail("the kernel is read");
         var devices = openDisks();
@@ -174,8 +188,8 @@ final class BootSession {
                 : plan.commandLine();
     }
 
-    private static FileInputStream stdin() {
-        return new FileInputStream(FileDescriptor.in);
+    private InputStream stdin() {
+        return Channels.newInputStream(stdin);
     }
 
     /** The guest's console output. Whoever read it is gone when the pipe is broken: nobody waits for this machine any more. */

@@ -14,9 +14,10 @@ struct pt_regs {
 	unsigned long	args[6];
 	long		nr;	/* -1: not in a syscall */
 	long		result;
+	bool		user;	/* at the border: an interrupt now is one of user code */
 };
 
-#define user_mode(regs)			((regs)->nr >= 0)
+#define user_mode(regs)			((regs)->user)
 #define instruction_pointer(regs)	0UL
 #define user_stack_pointer(regs)	0UL
 #define profile_pc(regs)		0UL

@@ -1,10 +1,13 @@
 package tuxloom.kernel;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import tuxloom.engine.Instance;
 import tuxloom.engine.Memory;
 import tuxloom.engine.MemoryBudget;
 import tuxloom.engine.Module;
+import tuxloom.engine.StackPointer;
 import tuxloom.engine.Trap;
 import tuxloom.machine.Exit;
 import tuxloom.machine.GuestMemory;
@@ -14,6 +17,9 @@ import tuxloom.machine.MachineStopped;
 
 /** What all threads of one kernel share with the host. Immutable once the machine runs. */
 final class KernelHost {
+    /** A quarter of a second of computing: a recursion takes longer to use up a stack. */
+    private static final int INTERRUPTIONS_BEFORE_STACK_CHECKS = 25;
+
     private final LinuxMachineConfig config;
     private final Machine machine;
     private final Module module;
@@ -27,6 +33,10 @@ final class KernelHost {
     private final HostClock clock = new HostClock();
     private final ProgramCache programs = new ProgramCache(GuestSizes.MAX_CACHED_PROGRAM_BYTES);
     private final MainThread main = new MainThread(this);
+    /** By the argument they were spawned with, which is the kernel's name for a task. */
+    private final Map<Integer, Worker> workers = new ConcurrentHashMap<>();
+    /** How often a program was interrupted; of the watch's thread. */
+    private int interruptions;
 
     KernelHost(
             LinuxMachineConfig config,
@@ -58,10 +68,13 @@ final class KernelHost {
     /** Starts a worker; what it inherits is its own from now on. */
     void spawn(String name, int function, int argument, Inheritance inherited) {
         var worker = new Worker(this, name, function, argument, inherited);
+        // The kernel may give a task's name to the next one while the old worker still ends.
+        workers.put(argument, worker);
         try {
             var _ = machine.start(name, worker::run);
             progress.taskSpawned();
         } catch (MachineStopped e) {
+            ended(worker);
             inherited.drop();
             throw e;
         }
@@ -73,6 +86,23 @@ final class KernelHost {
             log().debug("the first program is entered, by " + worker);
         }
         progress.userCalled();
+    }
+
+    /** Forgets a worker that has ended. */
+    void ended(Worker worker) {
+        workers.remove(worker.argument(), worker);
+    }
+
+    /** Has the program of the worker that was spawned with {@code argument} take interrupts; called by the one watch. */
+    void interruptProgram(int argument) {
+        var worker = workers.get(argument);
+        if (worker != null) {
+            worker.user().requestAttention();
+        }
+        // Only a guest that computes can use up its stack. The start shall not pay for it.
+        if (interruptions++ == INTERRUPTIONS_BEFORE_STACK_CHECKS) {
+            var _ = Thread.ofPlatform().name("stack-pointer").daemon().start(StackPointer::prepare);
+        }
     }
 
     /** Ends the machine because the kernel itself trapped. */

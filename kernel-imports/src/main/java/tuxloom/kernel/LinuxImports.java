@@ -7,6 +7,7 @@ import tuxloom.engine.HostFunctions;
 import tuxloom.engine.Trap;
 import tuxloom.engine.WasmException;
 import tuxloom.engine.WasmImport;
+import tuxloom.machine.StackRoom;
 
 /** What one instance of a program may call: the module {@code linux} (docs/host-abi.md, section 6). */
 final class LinuxImports {
@@ -14,12 +15,15 @@ final class LinuxImports {
 
     private final Worker worker;
     private final UserTask user;
+    private final StackRoom stack;
     private boolean enabled;
     private GuestCalls.@Nullable Syscall syscall;
+    private GuestCalls.@Nullable Procedure takeInterrupts;
 
     LinuxImports(Worker worker) {
         this.worker = worker;
         this.user = worker.user();
+        this.stack = worker.stackRoom();
     }
 
     static boolean offers(String module, String name, FunctionType type) {
@@ -33,6 +37,7 @@ final class LinuxImports {
 
     @WasmImport(module = "linux", name = "syscall")
     int syscall(int number, int a0, int a1, int a2, int a3, int a4, int a5) {
+        checkStack();
         var kernel = syscall;
         if (kernel == null) {
             kernel = requireEnabled().syscall();
@@ -57,6 +62,32 @@ final class LinuxImports {
         return result;
     }
 
+    /** Calls the kernel in the middle of the program's work; like a system call without a result. */
+    void takeInterrupts() {
+        if (!enabled) {
+            return;
+        }
+        checkStack();
+        var kernel = takeInterrupts;
+        if (kernel == null) {
+            kernel = user.takeInterrupts();
+            takeInterrupts = kernel;
+        }
+        var before = user.switches();
+        var stackPointer = worker.stackPointer();
+        try {
+            kernel.call();
+        } catch (Trap trap) {
+            throw new Unwinds.KernelTrapped(trap);
+        } catch (WasmException e) {
+            worker.restoreStackPointer(stackPointer);
+            throw e;
+        }
+        if (user.switches() != before) {
+            throw new Unwinds.ProgramReplaced();
+        }
+    }
+
     @WasmImport(module = "linux", name = "get_thread_area")
     int getThreadArea() {
         return requireEnabled().kernelInt("get_thread_area");
@@ -79,7 +110,15 @@ final class LinuxImports {
         return requireEnabled().kernelInt("get_args", address);
     }
 
+    /** The kernel runs on the program's stack and must find room: the program, whose recursion used it up, traps instead. */
+    private void checkStack() {
+        if (stack.isUsedUp()) {
+            throw new Trap(Trap.Kind.CALL_STACK_EXHAUSTED);
+        }
+    }
+
     private UserTask requireEnabled() {
+        checkStack();
         if (!enabled) {
             throw new Trap(Trap.Kind.UNREACHABLE, "the start function of a program called the kernel");
         }

@@ -44,6 +44,7 @@ final class MainThread extends KernelThread {
             var kernel = instantiate();
             triggerInterrupt = host.abi().interruptEntry(kernel);
             kernel.function("boot").as(GuestCalls.Procedure.class).call();
+            InterruptWatch.start(host, kernel);
         } catch (Trap trap) {
             kernelTrapped(trap);
         }

@@ -33,7 +33,7 @@ final class ProgramCache {
                 return known;
             }
         }
-        var program = Program.of(Module.parse(wasm));
+        var program = Program.of(Module.parseInterruptible(wasm));
         synchronized (this) {
             if (programs.putIfAbsent(key, program) == null) {
                 usedBytes += wasm.length;

@@ -24,6 +24,7 @@ record RunningProgram(Program program, AddressSpace space, Instance instance) {
         var imports = Imports.builder().add("env", "memory", space.memory());
         LinuxImports.FUNCTIONS.bind(linux, imports);
         var instance = Instance.instantiate(program.module(), imports.build());
+        instance.onAttention(linux::takeInterrupts);
         linux.enable();
         return new RunningProgram(program, space, instance);
     }

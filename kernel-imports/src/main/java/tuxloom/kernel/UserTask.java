@@ -195,6 +195,11 @@ final class UserTask {
         return worker.instance().function("syscall").as(GuestCalls.Syscall.class);
     }
 
+    /** Returns the kernel's entry for interrupts of a program that computes. */
+    GuestCalls.Procedure takeInterrupts() {
+        return worker.instance().function("take_interrupts").as(GuestCalls.Procedure.class);
+    }
+
     /** Calls a kernel export without parameters for the program. */
     int kernelInt(String export) {
         try {
@@ -249,6 +254,14 @@ final class UserTask {
         var current = running;
         if (current != null) {
             worker.host.stopInstance(current.instance());
+        }
+    }
+
+    /** Makes program code that runs without waiting take interrupts; from any thread. */
+    void requestAttention() {
+        var current = running;
+        if (current != null) {
+            current.instance().requestAttention();
         }
     }
 

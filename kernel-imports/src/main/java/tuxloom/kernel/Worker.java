@@ -4,12 +4,14 @@ import tuxloom.engine.Trap;
 import tuxloom.engine.WasmException;
 import tuxloom.machine.GuestTask;
 import tuxloom.machine.MachineStopped;
+import tuxloom.machine.StackRoom;
 
 /** A worker: one task of the kernel, with the program it runs, if it runs one. Everything in it happens on the task's own thread. */
 final class Worker extends KernelThread {
     private final int function;
     private final int argument;
     private final UserTask user;
+    private final StackRoom stackRoom;
 
     /**
      * @param function entry of the kernel's function table where it starts
@@ -20,6 +22,17 @@ final class Worker extends KernelThread {
         this.function = function;
         this.argument = argument;
         this.user = new UserTask(this, inherited);
+        this.stackRoom = host.machine().cpus().stackRoom();
+    }
+
+    /** What the kernel spawned it with. */
+    int argument() {
+        return argument;
+    }
+
+    /** What tells this worker's thread how much stack it has left. */
+    StackRoom stackRoom() {
+        return stackRoom;
     }
 
     /** The program side of this worker. */
@@ -42,6 +55,7 @@ final class Worker extends KernelThread {
         } catch (WasmException e) {
             throw new IllegalStateException("the kernel threw a WebAssembly exception that nobody caught", e);
         } finally {
+            host.ended(this);
             user.end();
         }
     }

@@ -3,6 +3,7 @@ package tuxloom.machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import tuxloom.engine.StackPointer;
 
 /**
  * The virtual CPUs of one machine: platform threads {@code vcpu-0…} that carry its guest tasks, which are virtual threads. A task
@@ -20,7 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualCpus implements Executor, AutoCloseable {
     /** A task may use as much stack as its carrier has. Only touched pages cost memory. */
-    private static final long CARRIER_STACK_BYTES = 64L << 20;
+    private static final long CARRIER_STACK_BYTES = 128L << 20;
+
+    /**
+     * What a program may use of it. The rest is for the kernel, which runs on the program's stack, and for the JVM, which takes up
+     * to ten times as much again to put the stack of a task that waits aside: it recurses over the frames.
+     */
+    public static final long PROGRAM_STACK_BYTES = 4L << 20;
+
+    /** More than a carrier uses of its stack before it takes up a task. */
+    private static final long MAX_START_BYTES = 64L << 10;
 
     /** How long a carrier looks for work before it parks. */
     private static final long SPIN_NANOS = 20_000;
@@ -70,6 +81,26 @@ public final class VirtualCpus implements Executor, AutoCloseable {
     /** Whether a task is ready and no virtual CPU has taken it up yet. */
     public boolean hasReadyTasks() {
         return !ready.isEmpty();
+    }
+
+    /** Returns what tells a task whether its stack is nearly used up. */
+    public StackRoom stackRoom() {
+        return new StackRoom(this);
+    }
+
+    /** A carrier's stack; the part above {@code highest} belongs to the carrier itself. */
+    record Stack(long lowest, long highest) {
+        boolean contains(long pointer) {
+            return pointer >= lowest && pointer < highest;
+        }
+    }
+
+    /** Returns the stacks of those carriers that have taken up a task since stack pointers are known. */
+    List<Stack> stacks() {
+        return carriers.stream()
+                .map(carrier -> carrier.stack)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Returns the threads, in the order of their numbers. */
@@ -124,6 +155,9 @@ public final class VirtualCpus implements Executor, AutoCloseable {
         /** Counts continuations; only this carrier writes it. */
         private final AtomicLong dispatches = new AtomicLong();
 
+        /** Null until known; only this carrier writes it. */
+        private volatile @Nullable Stack stack;
+
         Carrier(String name) {
             thread = Thread.ofPlatform()
                     .name(name)
@@ -140,6 +174,12 @@ public final class VirtualCpus implements Executor, AutoCloseable {
                     continuation = search();
                 }
                 if (continuation != null) {
+                    if (stack == null && StackPointer.isKnown()) {
+                        var highest = StackPointer.read();
+                        // What the thread has above belongs to the length: another carrier's stack may begin right
+                        // below.
+                        stack = new Stack(highest - CARRIER_STACK_BYTES + MAX_START_BYTES, highest);
+                    }
                     dispatches.setOpaque(dispatches.getPlain() + 1);
                     continuation.run();
                 }

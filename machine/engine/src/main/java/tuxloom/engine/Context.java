@@ -30,7 +30,7 @@ public abstract class Context {
     public long limit4 = -1;
     public long limit8 = -1;
 
-    /** Not 0 when loops of this instance shall call the interrupt handler. Written by any thread. */
+    /** Not 0 when this instance's code shall look up from its work; bits. Written by any thread. */
     public int poll;
 
     /** The call that a function has left to its caller, see {@link TailCalls}; null for none. */
@@ -41,6 +41,11 @@ public abstract class Context {
 
     /** See {@link HeavyFrames}. */
     int heavyFrameBytes;
+
+    /** Bits of {@link #poll}: stop for good; attend to something and go on. */
+    static final int STOP = 1;
+
+    static final int ATTEND = 2;
 
     Instance instance;
 
@@ -76,7 +81,13 @@ public abstract class Context {
         return UNSAFE.getIntOpaque(this, POLL) != 0;
     }
 
-    final void setPolled(boolean polled) {
-        UNSAFE.putIntOpaque(this, POLL, polled ? 1 : 0);
+    /** Adds bits; what this thread wrote before is seen by whoever sees them. */
+    final void raise(int bits) {
+        UNSAFE.getAndBitwiseOrInt(this, POLL, bits);
+    }
+
+    /** Takes bits away and returns those there were; what happens after this is seen to happen after. */
+    final int lower(int bits) {
+        return UNSAFE.getAndBitwiseAndInt(this, POLL, ~bits);
     }
 }

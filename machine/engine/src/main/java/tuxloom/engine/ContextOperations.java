@@ -11,6 +11,13 @@ public final class ContextOperations {
         }
     }
 
+    /** Called before calls that may close a cycle: each call of a function looks anew, so an ordinary load does. */
+    public static void pollCall(Context c) {
+        if (c.poll != 0) {
+            c.instance.polled();
+        }
+    }
+
     /** Returns the trap of {@code unreachable}, to be thrown. */
     public static Trap unreachable() {
         return new Trap(Trap.Kind.UNREACHABLE);

@@ -15,13 +15,21 @@ class FunctionEmitter {
     private static final int MAXIMUM_CODE = 65_535;
     private static final int SPARE_STACK = 16;
 
+    /** Rounds of a loop between two polls of an interruptible module. */
+    private static final int ROUNDS = 1024;
+
     Bytecode code;
     final ModuleCode names;
     final Validator stack;
     final LocalTypes locals;
+    private final int function;
     private final Shape shape;
     private int contextSlot;
     private int nextExtra;
+
+    /** Where the rounds of a loop are counted down to its next poll; -1 where each round polls. */
+    private int roundsSlot = -1;
+
     private int maximumLocals;
 
     /** Stack that calls of regions need beyond what validation knows of. */
@@ -30,7 +38,8 @@ class FunctionEmitter {
     private int[] temporaries = new int[16];
     private final int[] classIndexes = new int[3];
 
-    FunctionEmitter(Bytecode code, ModuleCode names, Validator stack, LocalTypes locals, Shape shape) {
+    FunctionEmitter(int function, Bytecode code, ModuleCode names, Validator stack, LocalTypes locals, Shape shape) {
+        this.function = function;
         this.code = code;
         this.names = names;
         this.stack = stack;
@@ -58,6 +67,12 @@ class FunctionEmitter {
             checkSize();
         }
         nextExtra = locals.slots();
+        if (names.module.interruptible) {
+            roundsSlot = nextExtra++;
+            code.stackMap.fixedLocal(StackMap.INTEGER);
+            code.op(Jvm.ICONST_0);
+            code.store(kind(Validator.I32), roundsSlot);
+        }
         maximumLocals = nextExtra;
     }
 
@@ -102,6 +117,10 @@ class FunctionEmitter {
 
     Shape shape() {
         return shape;
+    }
+
+    int function() {
+        return function;
     }
 
     /** Returns how the JVM carries values of a type: 0 int, 1 long, 2 float, 3 double, 4 reference. A vector is two longs. */
@@ -313,13 +332,59 @@ class FunctionEmitter {
         }
     }
 
-    void call(int function) {
+    void call(int callee) {
+        pollBeforeCall(callee);
         loadContext();
-        code.invokeStatic(names.methodRef(code.pool, function));
-        spreadResults(names.module.functionTypes[function]);
+        code.invokeStatic(names.methodRef(code.pool, callee));
+        spreadResults(names.module.functionTypes[callee]);
+    }
+
+    /**
+     * Looks for an interrupt where a recursion may close. Each cycle of direct calls has a call that does not go to a lower number,
+     * so those to lower ones, which are about half of all, cost nothing.
+     */
+    private void pollBeforeCall(int callee) {
+        if (callee >= function) {
+            pollBeforeIndirectCall();
+        }
+    }
+
+    private void pollBeforeIndirectCall() {
+        if (names.module.interruptible && names.module.polled) {
+            loadContext();
+            code.invokeStatic(Members.POLL_CALL);
+        }
+    }
+
+    /** Looks for an interrupt in a round of a loop. */
+    final void poll() {
+        if (names.module.polled) {
+            loadContext();
+            code.invokeStatic(Members.POLL);
+        }
+    }
+
+    /** Whether loops count their rounds, and poll only in some of them. */
+    final boolean countsRounds() {
+        return roundsSlot >= 0 && names.module.polled;
+    }
+
+    /** Begins a number of rounds without a poll. */
+    final void startRounds() {
+        code.pushInt(ROUNDS);
+        code.store(kind(Validator.I32), roundsSlot);
+    }
+
+    /** Counts a round; leaves on the stack how many are left. */
+    final void countRound() {
+        code.load(kind(Validator.I32), roundsSlot);
+        code.pushInt(-1);
+        code.op(Jvm.IADD).op(Jvm.DUP);
+        code.store(kind(Validator.I32), roundsSlot);
     }
 
     void callIndirect(int type, int table) {
+        pollBeforeIndirectCall();
         Signature signature = Signatures.of(names.module.types.get(type));
         byte[] parameters = names.shape(type).parameters();
         loadTable(table);

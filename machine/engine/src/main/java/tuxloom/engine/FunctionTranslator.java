@@ -92,7 +92,7 @@ final class FunctionTranslator {
             locals.add(1, type);
         }
         if (code != null) {
-            emitter = new FunctionEmitter(code, names, stack, locals, shape);
+            emitter = new FunctionEmitter(function, code, names, stack, locals, shape);
             controlEmitter = new StackControlEmitter(emitter, module.types.get(typeIndex));
             locals.skipSlot();
         } else if (large != null) {

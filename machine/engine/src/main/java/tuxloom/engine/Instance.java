@@ -17,6 +17,7 @@ public final class Instance {
     private final BitSet droppedElements = new BitSet();
     private final Map<Integer, Function> functions = new HashMap<>();
     private volatile @Nullable Interrupt interrupt;
+    private volatile @Nullable Interrupt attention;
 
     Instance(Module module, Context context) {
         this.module = module;
@@ -114,18 +115,38 @@ public final class Instance {
      */
     public void interrupt(Interrupt handler) {
         interrupt = handler;
-        context.setPolled(true);
+        context.raise(Context.STOP);
     }
 
     /** Takes {@link #interrupt} back. */
     public void clearInterrupt() {
-        context.setPolled(false);
+        var _ = context.lower(Context.STOP);
         interrupt = null;
+    }
+
+    /**
+     * Says what {@link #requestAttention} is to call. The handler runs on the guest's own thread, in a loop or before a call, and may
+     * call functions of this and other instances; then the guest goes on. Called on the guest's thread before the first request.
+     */
+    public void onAttention(Interrupt handler) {
+        attention = handler;
+    }
+
+    /**
+     * Asks for attention once: the next round of a loop, or call in a cycle of calls if the module is interruptible, runs the handler
+     * of {@link #onAttention}. Requests before it has begun to run are one. Any thread may call this.
+     */
+    public void requestAttention() {
+        context.raise(Context.ATTEND);
     }
 
     void polled() {
         Interrupt handler = interrupt;
         if (handler != null) {
+            handler.run();
+        }
+        handler = attention;
+        if ((context.lower(Context.ATTEND) & Context.ATTEND) != 0 && handler != null) {
             handler.run();
         }
     }

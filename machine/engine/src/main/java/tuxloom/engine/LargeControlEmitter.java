@@ -147,8 +147,7 @@ final class LargeControlEmitter extends ControlEmitter {
             case Opcode.LOOP -> {
                 flush();
                 bind(frame.target);
-                emitter.loadContext();
-                code().invokeStatic(Members.POLL);
+                emitter.poll();
             }
             case Opcode.TRY, Opcode.TRY_TABLE -> {
                 flush();

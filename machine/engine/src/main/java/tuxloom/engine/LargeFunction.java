@@ -85,7 +85,7 @@ final class LargeFunction {
     FunctionEmitter emitter(Validator stack, LocalTypes types, Shape shape) {
         locals = types;
         number(start);
-        return new LargeFunctionEmitter(openPart(), names, stack, types, shape);
+        return new LargeFunctionEmitter(function, openPart(), names, stack, types, shape);
     }
 
     ControlEmitter control(FunctionEmitter emitter, FunctionType type) {

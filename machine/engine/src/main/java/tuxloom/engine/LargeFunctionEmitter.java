@@ -2,8 +2,9 @@ package tuxloom.engine;
 
 /** Emits instructions of a {@link LargeFunction}: locals, and operands on request, are in arrays. */
 final class LargeFunctionEmitter extends FunctionEmitter {
-    LargeFunctionEmitter(Bytecode code, ModuleCode names, Validator stack, LocalTypes locals, Shape shape) {
-        super(code, names, stack, locals, shape);
+    LargeFunctionEmitter(
+            int function, Bytecode code, ModuleCode names, Validator stack, LocalTypes locals, Shape shape) {
+        super(function, code, names, stack, locals, shape);
         continueIn(code, LargeFunction.CONTEXT, LargeFunction.FIRST_FREE);
     }
 

@@ -10,6 +10,7 @@ final class Members {
     static final Member COMPARE_UNSIGNED_LONG = Member.of("java/lang/Long", "compareUnsigned", "(JJ)I");
 
     static final Member POLL = context("poll", "(Ltuxloom/engine/Context;)V");
+    static final Member POLL_CALL = context("pollCall", "(Ltuxloom/engine/Context;)V");
     static final Member UNREACHABLE = context("unreachable", "()Ltuxloom/engine/Trap;");
     static final Member ADDRESS = context("effectiveAddress", "(II)J");
     static final Member MEMORY = field("tuxloom/engine/Context", "memory", "Ltuxloom/engine/Memory;");

@@ -43,8 +43,24 @@ public final class Module {
      * @throws InvalidModuleException if it is malformed, invalid, or uses what the engine does not offer
      */
     public static Module parse(byte[] wasm) {
-        byte[] own = wasm.clone();
-        return new Module(new ModuleParser(own).parse(), CodeCache.find(own));
+        return parse(wasm.clone(), false);
+    }
+
+    /**
+     * Reads and checks a module whose code must be interruptible wherever it runs for long: it polls in each round of a loop, as
+     * all code does, and in each cycle of calls ({@link Instance#onAttention}).
+     *
+     * @param wasm the module in the binary format; copied
+     * @throws InvalidModuleException as {@link #parse}
+     */
+    public static Module parseInterruptible(byte[] wasm) {
+        return parse(wasm.clone(), true);
+    }
+
+    private static Module parse(byte[] own, boolean interruptible) {
+        ModuleData data = new ModuleParser(own).parse();
+        data.interruptible = interruptible;
+        return new Module(data, CodeCache.find(own));
     }
 
     /** Returns what the module asks for, in order. */

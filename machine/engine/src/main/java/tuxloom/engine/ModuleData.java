@@ -89,6 +89,12 @@ final class ModuleData {
     /** Whether there is any of them; validation sets it. */
     boolean usesTailCalls;
 
+    /** Whether calls are polled as well as loops: see {@link Module#parseInterruptible}. */
+    boolean interruptible;
+
+    /** Whether anything is polled; only a measurement of what that costs switches it off. */
+    final boolean polled = !Boolean.getBoolean("tuxloom.engine.unpolled");
+
     ModuleData(byte[] bytes) {
         this.bytes = bytes;
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("restricted") // native access is what this class is for
 final class NativeRegion implements AutoCloseable {
     private static final int PROT_READ_WRITE = 0x1 | 0x2;
+    private static final int PROT_EXECUTE = 0x4;
     private static final int MAP_PRIVATE = 0x02;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
@@ -47,7 +48,14 @@ final class NativeRegion implements AutoCloseable {
         long address = JDK == null ? JdkMapping.UNAVAILABLE : JDK.map(lengthBytes);
         // The JDK's way reserves swap and so refuses more than there is memory; libc's does not, and says why it
         // refuses.
-        return new NativeRegion(address == JdkMapping.UNAVAILABLE ? LibC.map(lengthBytes) : address, lengthBytes);
+        return new NativeRegion(
+                address == JdkMapping.UNAVAILABLE ? LibC.map(lengthBytes, PROT_READ_WRITE) : address, lengthBytes);
+    }
+
+    /** Like {@link #reserve}, for machine code; for good. */
+    static MemorySegment reserveExecutable(long lengthBytes) throws MemoryAllocationException {
+        long address = LibC.map(lengthBytes, PROT_READ_WRITE | PROT_EXECUTE);
+        return MemorySegment.ofAddress(address).reinterpret(lengthBytes);
     }
 
     MemorySegment segment() {
@@ -113,14 +121,14 @@ final class NativeRegion implements AutoCloseable {
 
         private LibC() {}
 
-        static long map(long lengthBytes) throws MemoryAllocationException {
+        static long map(long lengthBytes, int protection) throws MemoryAllocationException {
             try (Arena scratch = Arena.ofConfined()) {
                 MemorySegment state = scratch.allocate(Linker.Option.captureStateLayout());
                 long address = (long) MMAP.invokeExact(
                         state,
                         MemorySegment.NULL,
                         lengthBytes,
-                        PROT_READ_WRITE,
+                        protection,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                         -1,
                         0L);

@@ -89,7 +89,13 @@ final class Outliner {
     private void begin(FunctionTranslator translator, OutlineRegion region) {
         FunctionEmitter outer = java.util.Objects.requireNonNull(translator.emitter);
         RegionEmitter inner = new RegionEmitter(
-                new Bytecode(writer.pool, false), names, translator.stack, translator.locals, outer.shape(), region);
+                outer.function(),
+                new Bytecode(writer.pool, false),
+                names,
+                translator.stack,
+                translator.locals,
+                outer.shape(),
+                region);
         inner.begin();
         RegionControlEmitter control = new RegionControlEmitter(inner, type, this);
         outerEmitter = outer;

@@ -9,8 +9,14 @@ final class RegionEmitter extends FunctionEmitter {
     private final Map<Integer, Integer> slots = new HashMap<>();
 
     RegionEmitter(
-            Bytecode code, ModuleCode names, Validator stack, LocalTypes locals, Shape shape, OutlineRegion region) {
-        super(code, names, stack, locals, shape);
+            int function,
+            Bytecode code,
+            ModuleCode names,
+            Validator stack,
+            LocalTypes locals,
+            Shape shape,
+            OutlineRegion region) {
+        super(function, code, names, stack, locals, shape);
         this.region = region;
     }
 

@@ -73,15 +73,34 @@ class StackControlEmitter extends ControlEmitter {
         frame.extras = emitter.extraCount();
         frame.firstExtra = emitter.nextExtra();
         switch (frame.opcode) {
-            case Opcode.LOOP -> {
-                bind(frame.target);
-                emitter.loadContext();
-                code.invokeStatic(Members.POLL);
-            }
+            case Opcode.LOOP -> openLoop(frame);
             case Opcode.IF -> jumpIf(condition(false), frame.otherwise);
             case Opcode.TRY, Opcode.TRY_TABLE -> openTry(frame);
             default -> {}
         }
+    }
+
+    /**
+     * A poll in each round keeps the JIT from most of what it does to loops. So where there may be many rounds between two polls, the
+     * loop becomes two: an inner one of so many rounds, which the JIT can count, and one around it that polls.
+     */
+    private void openLoop(ControlFrame frame) {
+        if (!emitter.countsRounds()) {
+            bind(frame.target);
+            emitter.poll();
+            return;
+        }
+        Label poll = new Label();
+        Label body = new Label();
+        code.jump(poll);
+        // The loop's branches come here.
+        bind(frame.target);
+        emitter.countRound();
+        jumpIf(Jvm.IFGT, body);
+        bind(poll);
+        emitter.poll();
+        emitter.startRounds();
+        bind(body);
     }
 
     private void openTry(ControlFrame frame) {
@@ -145,8 +164,7 @@ class StackControlEmitter extends ControlEmitter {
     @Override
     void openTailCaller() {
         bind(entry);
-        emitter.loadContext();
-        code.invokeStatic(Members.POLL);
+        emitter.poll();
     }
 
     @Override

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("boot")
 @Timeout(900)
 class SelfTestTest {
-    private static final List<String> GROUPS =
-            List.of("signals", "threads", "futex", "timers", "pipes", "processes", "memory", "files", "jumps");
+    private static final List<String> GROUPS = List.of(
+            "signals", "threads", "futex", "timers", "pipes", "processes", "memory", "files", "jumps", "preemption");
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})

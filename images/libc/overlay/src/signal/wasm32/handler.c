@@ -5,17 +5,13 @@
 __attribute__((__import_module__("linux"), __import_name__("copy_siginfo")))
 long __linux_copy_siginfo(siginfo_t *);
 
-/*
- * sa_restorer holds one of these: the kernel calls it with the handler and the
- * signal, nested in the system call that the signal interrupted, and takes its
- * return for sigreturn.
- */
-void __restore(void (*handler)(int), int sig)
+/* What the trampolines of restore.s call, on a stack that the interrupted code does not use. */
+hidden void __run_handler(void (*handler)(int), int sig)
 {
 	handler(sig);
 }
 
-void __restore_rt(void (*handler)(int, siginfo_t *, void *), int sig)
+hidden void __run_siginfo_handler(void (*handler)(int, siginfo_t *, void *), int sig)
 {
 	siginfo_t info = { .si_signo = sig };
 	ucontext_t context = { 0 };
