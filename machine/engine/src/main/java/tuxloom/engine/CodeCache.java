@@ -200,13 +200,15 @@ public final class CodeCache {
     }
 
     /** Returns what is known about a module, or null. */
-    static @Nullable Known find(byte[] wasm) {
+    static @Nullable Known find(ModuleData module) {
         CodeCache cache = current;
         if (cache == null) {
             return null;
         }
         for (Known known : cache.modules) {
-            if (known.lengthBytes == wasm.length && cache.holds(known, wasm)) {
+            if (known.packageName.startsWith(CodeRecorder.packageStart(module))
+                    && known.lengthBytes == module.bytes.length
+                    && cache.holds(known, module.bytes)) {
                 return known;
             }
         }

@@ -41,16 +41,21 @@ public final class CodeRecorder {
     }
 
     /** Returns the package for a module's classes: one of its own when they are going to be written down. */
-    static String packageFor(byte[] wasm) {
+    static String packageFor(ModuleData module) {
         if (active == null) {
             return ModuleCode.PACKAGE;
         }
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(wasm);
-            return ModuleCode.PACKAGE + "m" + HexFormat.of().formatHex(hash, 0, 8) + "/";
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(module.bytes);
+            return packageStart(module) + HexFormat.of().formatHex(hash, 0, 8) + "/";
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** Interruptible code differs from other code of the same module, so its packages do. */
+    static String packageStart(ModuleData module) {
+        return ModuleCode.PACKAGE + (module.interruptible ? "i" : "m");
     }
 
     static void parsed(ModuleCode code) {

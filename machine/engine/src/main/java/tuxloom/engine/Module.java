@@ -22,8 +22,7 @@ public final class Module {
     private Module(ModuleData data, CodeCache.@Nullable Known known) {
         this.data = data;
         nameSection = new NameSection(data);
-        names = new ModuleCode(
-                data, nameSection, known == null ? CodeRecorder.packageFor(data.bytes) : known.packageName());
+        names = new ModuleCode(data, nameSection, known == null ? CodeRecorder.packageFor(data) : known.packageName());
         if (known == null) {
             ModuleValidator.validate(data, names);
             CodeRecorder.parsed(names);
@@ -60,7 +59,7 @@ public final class Module {
     private static Module parse(byte[] own, boolean interruptible) {
         ModuleData data = new ModuleParser(own).parse();
         data.interruptible = interruptible;
-        return new Module(data, CodeCache.find(own));
+        return new Module(data, CodeCache.find(data));
     }
 
     /** Returns what the module asks for, in order. */

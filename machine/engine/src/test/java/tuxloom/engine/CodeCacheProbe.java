@@ -44,7 +44,11 @@ final class CodeCacheProbe {
                 say("refused", e.getMessage());
             }
         }
-        Module module = Module.parse(Files.readAllBytes(Path.of(arguments[3])));
+        byte[] wasm = Files.readAllBytes(Path.of(arguments[3]));
+        if (recorder == null) {
+            say("interruptible known", Module.parseInterruptible(wasm).isKnown());
+        }
+        Module module = Module.parse(wasm);
         say("known", module.isKnown());
         say("recalled", module.recalled("answer"));
         module.remember("answer", "42");

@@ -52,6 +52,11 @@ class CodeCacheTest {
     }
 
     @Test
+    void codeThatCannotBeInterruptedIsNotUsedWhereItMustBe() throws Exception {
+        assertThat(probe("use", "one", module)).contains("known true", "interruptible known false");
+    }
+
+    @Test
     void anIndexThatIsCutShortIsNotUsed() throws Exception {
         var index = folder.resolve("index");
         var whole = Files.readAllBytes(index);
