@@ -1,12 +1,8 @@
 package tuxloom.console;
 
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +28,6 @@ final class BootSession {
 
     /** When a start is over for sure, and opening files does not delay it. */
     private static final Duration WELL_INTO_THE_SESSION = Duration.ofSeconds(5);
-
-    /** A channel, whose close ends a read that waits: the JVM's own end would wait 0.3 s for a thread in it. */
-    private final FileChannel stdin = new FileInputStream(FileDescriptor.in).getChannel();
 
     private final BootPlan plan;
     private final List<BlockDevice> disks = new ArrayList<>();
@@ -73,14 +66,6 @@ final class BootSession {
     }
 
     private int runMachine() {
-        try (stdin) {
-            return runMachineOnStreams();
-        } catch (IOException e) {
-            throw CommandFailure.hostError("stdin cannot be closed: " + e.getMessage());
-        }
-    }
-
-    private int runMachineOnStreams() {
         var kernel = KernelFile.read(plan.kernel());
         messages.detail("the kernel is read");
         var devices = openDisks();
@@ -90,9 +75,9 @@ final class BootSession {
         }
         var log = plan.consoleLog();
         consoleLog = log == null ? null : ConsoleLog.open(log, messages::line);
-        var keyboard = interactive ? new Keyboard(stdin(), this::asked) : null;
+        var keyboard = interactive ? new Keyboard(StandardStreams.stdin(), this::asked) : null;
         var console = ConsoleDevice.create(
-                keyboard == null ? new PipedInput(stdin()) : keyboard, this::print, messages::line);
+                keyboard == null ? new PipedInput(StandardStreams.stdin()) : keyboard, this::print, messages::line);
         devices.addFirst(console.device());
         if (keyboard == null) {
             return ExitStatus.of(boot(kernel, devices));
@@ -186,10 +171,6 @@ final class BootSession {
         return terminalType != null && terminalType.matches("[A-Za-z0-9][A-Za-z0-9+._-]{0,40}")
                 ? (plan.commandLine() + " TERM=" + terminalType).strip()
                 : plan.commandLine();
-    }
-
-    private InputStream stdin() {
-        return Channels.newInputStream(stdin);
     }
 
     /** The guest's console output. Whoever read it is gone when the pipe is broken: nobody waits for this machine any more. */

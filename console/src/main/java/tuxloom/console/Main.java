@@ -22,7 +22,9 @@ public final class Main {
     public static void main(String[] args) {
         var out = new PrintWriter(System.out, true, System.out.charset());
         var err = new PrintWriter(System.err, true, System.err.charset());
-        System.exit(new Main(out, err).run(args));
+        var status = new Main(out, err).run(args);
+        StandardStreams.closeStdin();
+        System.exit(status);
     }
 
     /** Runs the command and returns its exit status. The guest's console is on the process's own streams. */
