@@ -15,20 +15,15 @@ class FunctionEmitter {
     private static final int MAXIMUM_CODE = 65_535;
     private static final int SPARE_STACK = 16;
 
-    /** Rounds of a loop between two polls of an interruptible module. */
-    private static final int ROUNDS = 1024;
-
     Bytecode code;
     final ModuleCode names;
     final Validator stack;
     final LocalTypes locals;
+    final Polls polls;
     private final int function;
     private final Shape shape;
     private int contextSlot;
     private int nextExtra;
-
-    /** Where the rounds of a loop are counted down to its next poll; -1 where each round polls. */
-    private int roundsSlot = -1;
 
     private int maximumLocals;
 
@@ -42,6 +37,7 @@ class FunctionEmitter {
         this.function = function;
         this.code = code;
         this.names = names;
+        polls = new Polls(this);
         this.stack = stack;
         this.locals = locals;
         this.shape = shape;
@@ -66,13 +62,7 @@ class FunctionEmitter {
             code.storeValue(type, locals.slot(i));
             checkSize();
         }
-        nextExtra = locals.slots();
-        if (names.module.interruptible) {
-            roundsSlot = nextExtra++;
-            code.stackMap.fixedLocal(StackMap.INTEGER);
-            code.op(Jvm.ICONST_0);
-            code.store(kind(Validator.I32), roundsSlot);
-        }
+        nextExtra = polls.begin(locals.slots());
         maximumLocals = nextExtra;
     }
 
@@ -333,58 +323,14 @@ class FunctionEmitter {
     }
 
     void call(int callee) {
-        pollBeforeCall(callee);
+        polls.beforeCall(callee);
         loadContext();
         code.invokeStatic(names.methodRef(code.pool, callee));
         spreadResults(names.module.functionTypes[callee]);
     }
 
-    /**
-     * Looks for an interrupt where a recursion may close. Each cycle of direct calls has a call that does not go to a lower number,
-     * so those to lower ones, which are about half of all, cost nothing.
-     */
-    private void pollBeforeCall(int callee) {
-        if (callee >= function) {
-            pollBeforeIndirectCall();
-        }
-    }
-
-    private void pollBeforeIndirectCall() {
-        if (names.module.interruptible && names.module.polled) {
-            loadContext();
-            code.invokeStatic(Members.POLL_CALL);
-        }
-    }
-
-    /** Looks for an interrupt in a round of a loop. */
-    final void poll() {
-        if (names.module.polled) {
-            loadContext();
-            code.invokeStatic(Members.POLL);
-        }
-    }
-
-    /** Whether loops count their rounds, and poll only in some of them. */
-    final boolean countsRounds() {
-        return roundsSlot >= 0 && names.module.polled;
-    }
-
-    /** Begins a number of rounds without a poll. */
-    final void startRounds() {
-        code.pushInt(ROUNDS);
-        code.store(kind(Validator.I32), roundsSlot);
-    }
-
-    /** Counts a round; leaves on the stack how many are left. */
-    final void countRound() {
-        code.load(kind(Validator.I32), roundsSlot);
-        code.pushInt(-1);
-        code.op(Jvm.IADD).op(Jvm.DUP);
-        code.store(kind(Validator.I32), roundsSlot);
-    }
-
     void callIndirect(int type, int table) {
-        pollBeforeIndirectCall();
+        polls.beforeIndirectCall();
         Signature signature = Signatures.of(names.module.types.get(type));
         byte[] parameters = names.shape(type).parameters();
         loadTable(table);

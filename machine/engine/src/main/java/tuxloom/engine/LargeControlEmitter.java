@@ -147,7 +147,7 @@ final class LargeControlEmitter extends ControlEmitter {
             case Opcode.LOOP -> {
                 flush();
                 bind(frame.target);
-                emitter.poll();
+                emitter.polls.inLoop();
             }
             case Opcode.TRY, Opcode.TRY_TABLE -> {
                 flush();

@@ -85,9 +85,9 @@ class StackControlEmitter extends ControlEmitter {
      * loop becomes two: an inner one of so many rounds, which the JIT can count, and one around it that polls.
      */
     private void openLoop(ControlFrame frame) {
-        if (!emitter.countsRounds()) {
+        if (!emitter.polls.countsRounds()) {
             bind(frame.target);
-            emitter.poll();
+            emitter.polls.inLoop();
             return;
         }
         Label poll = new Label();
@@ -95,11 +95,11 @@ class StackControlEmitter extends ControlEmitter {
         code.jump(poll);
         // The loop's branches come here.
         bind(frame.target);
-        emitter.countRound();
+        emitter.polls.countRound();
         jumpIf(Jvm.IFGT, body);
         bind(poll);
-        emitter.poll();
-        emitter.startRounds();
+        emitter.polls.inLoop();
+        emitter.polls.startRounds();
         bind(body);
     }
 
@@ -164,7 +164,7 @@ class StackControlEmitter extends ControlEmitter {
     @Override
     void openTailCaller() {
         bind(entry);
-        emitter.poll();
+        emitter.polls.inLoop();
     }
 
     @Override
