@@ -2,8 +2,8 @@ package tuxloom.virtio;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
+import tuxloom.virtio.disk.Scatter;
 
 /**
  * Guest memory that a driver lent to the device: ranges that lie inside guest memory, read as one run of bytes.
@@ -30,24 +30,7 @@ record GuestBuffers(List<MemorySegment> segments, long byteSize) {
         if (offset < 0 || length < 0 || offset > byteSize - length) {
             throw new IndexOutOfBoundsException("%d bytes at %d of %d".formatted(length, offset, byteSize));
         }
-        List<MemorySegment> parts = new ArrayList<>(segments.size());
-        long skip = offset;
-        long left = length;
-        for (MemorySegment segment : segments) {
-            if (left == 0) {
-                break;
-            }
-            long size = segment.byteSize();
-            if (skip >= size) {
-                skip -= size;
-                continue;
-            }
-            long take = Math.min(size - skip, left);
-            parts.add(segment.asSlice(skip, take));
-            skip = 0;
-            left -= take;
-        }
-        return new GuestBuffers(parts, length);
+        return new GuestBuffers(Scatter.slice(segments, offset, length), length);
     }
 
     /** Copies every byte into {@code target} from {@code targetOffset}; the caller has checked that they fit. */

@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lists of segments, read as one run of bytes. */
-final class Scatter {
+/** Lists of segments, read as one run of bytes. For any thread; the segments are the caller's. */
+public final class Scatter {
     private Scatter() {}
 
-    /** Returns {@code length} bytes from {@code offset}, which the caller knows to lie inside. */
-    static List<MemorySegment> slice(List<MemorySegment> segments, long offset, long length) {
+    /** Returns {@code length} bytes from {@code offset}, which the caller knows to lie inside; nothing is copied. */
+    public static List<MemorySegment> slice(List<MemorySegment> segments, long offset, long length) {
         List<MemorySegment> parts = new ArrayList<>(segments.size());
         long skip = offset;
         long left = length;
