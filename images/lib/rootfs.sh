@@ -17,14 +17,14 @@ make_tree() {
         [[ -e $tree$link ]] || ln -s /bin/busybox "$tree$link"
     done <"$PART_busybox/busybox.links"
     # shellcheck disable=SC2154
-    cp "$PART_programs"/{bench,selftest} "$tree/usr/bin"
+    cp "$PART_programs"/{bench,disk,selftest} "$tree/usr/bin"
     cp "$PART_programs/init" "$tree/sbin/init"
     cp "$IMAGES/programs/shelltest.sh" "$tree/usr/bin/shelltest"
     ln -s sbin/init "$tree/init"
     ln -s /proc/mounts "$tree/etc/mtab"
     find "$tree" -type d -exec chmod 755 {} +
     find "$tree" -type f -exec chmod 644 {} +
-    chmod 755 "$tree"/bin/busybox "$tree"/sbin/init "$tree"/usr/bin/{bench,selftest,shelltest}
+    chmod 755 "$tree"/bin/busybox "$tree"/sbin/init "$tree"/usr/bin/{bench,disk,selftest,shelltest}
     chmod 700 "$tree/root"
     chmod 1777 "$tree/tmp"
 }
