@@ -150,11 +150,16 @@ final class GuestSession implements AutoCloseable {
 
     /** Runs a command line in the shell. */
     Result run(String command) throws InterruptedException {
+        return run(command, TIMEOUT);
+    }
+
+    /** Runs a command line that may take its time. */
+    Result run(String command, Duration limit) throws InterruptedException {
         int start = terminal.position();
         commands++;
         // The quotes keep the echo of this line from looking like its result.
         terminal.type("%s; echo do''ne-%d-$?\n".formatted(command, commands));
-        MatchResult end = await(start, Pattern.compile("done-%d-(\\d+)\\r?\\n".formatted(commands)), command);
+        MatchResult end = await(start, Pattern.compile("done-%d-(\\d+)\\r?\\n".formatted(commands)), command, limit);
         String text = terminal.text(start).substring(0, end.start());
         String output = text.substring(text.indexOf('\n') + 1).replace("\r", "");
         await(start + end.end(), PROMPT, "a prompt after " + command);
@@ -212,8 +217,12 @@ final class GuestSession implements AutoCloseable {
     }
 
     private MatchResult await(int start, Pattern pattern, String what) throws InterruptedException {
-        Optional<MatchResult> match = terminal.await(start, pattern, TIMEOUT);
-        assertThat(match).as(() -> story(what + " within " + TIMEOUT)).isPresent();
+        return await(start, pattern, what, TIMEOUT);
+    }
+
+    private MatchResult await(int start, Pattern pattern, String what, Duration limit) throws InterruptedException {
+        Optional<MatchResult> match = terminal.await(start, pattern, limit);
+        assertThat(match).as(() -> story(what + " within " + limit)).isPresent();
         return match.orElseThrow();
     }
 
