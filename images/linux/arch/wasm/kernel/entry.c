@@ -6,6 +6,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 #include <linux/syscalls.h>
+#include <asm/border.h>
 #include <asm/irq.h>
 #include <asm/syscall.h>
 #include <asm/unistd.h>
@@ -27,18 +28,21 @@ long wasm_invoke_syscall(struct pt_regs *regs)
 
 /*
  * Work to do before user code goes on. True: the syscall must be made again,
- * because a signal interrupted it and nobody must notice.
+ * because a signal interrupted it and nobody must notice. interrupted: the
+ * host wants this CPU to look for interrupts.
  */
-static bool exit_work(struct pt_regs *regs)
+static bool exit_work(struct pt_regs *regs, bool interrupted)
 {
 	bool again = false;
 	unsigned long flags;
 
 	for (;;) {
 		/* After everything else: user code goes on with nothing pending. */
-		regs->user = true;
-		wasm_poll_irqs();
-		regs->user = false;
+		if (unlikely(interrupted || !wasm_host_watches())) {
+			regs->user = true;
+			wasm_poll_irqs();
+			regs->user = false;
+		}
 		flags = read_thread_flags();
 		/* A vfork parent's signals wait until its child lets go. */
 		if ((flags & _TIF_VFORK) && !fatal_signal_pending(current))
@@ -61,17 +65,11 @@ static bool exit_work(struct pt_regs *regs)
 long wasm_syscall(long nr, unsigned long a0, unsigned long a1, unsigned long a2,
 		  unsigned long a3, unsigned long a4, unsigned long a5);
 
-/*
- * Called by head.S for user code. May run nested, for a signal handler that
- * interrupted a syscall: the outer syscall's registers come back at the end.
- */
-long wasm_syscall(long nr, unsigned long a0, unsigned long a1, unsigned long a2,
-		  unsigned long a3, unsigned long a4, unsigned long a5)
+static __always_inline long make_syscall(struct pt_regs *regs, long nr,
+					 unsigned long a0, unsigned long a1,
+					 unsigned long a2, unsigned long a3,
+					 unsigned long a4, unsigned long a5)
 {
-	struct pt_regs *regs = task_pt_regs(current);
-	struct pt_regs outer = *regs;
-	long result;
-
 	*regs = (struct pt_regs) {
 		.args = { a0, a1, a2, a3, a4, a5 },
 		.nr = nr,
@@ -81,11 +79,36 @@ long wasm_syscall(long nr, unsigned long a0, unsigned long a1, unsigned long a2,
 			regs->result = wasm_vfork_forward(regs);
 		else
 			regs->result = wasm_invoke_syscall(regs);
-		if (!exit_work(regs))
+		if (!exit_work(regs, false))
 			break;
 	}
-	result = regs->result;
+	return regs->result;
+}
+
+/* A signal handler's: the registers of the syscall that it interrupted come back at the end. */
+static noinline long nested_syscall(struct pt_regs *regs, long nr,
+				    unsigned long a0, unsigned long a1,
+				    unsigned long a2, unsigned long a3,
+				    unsigned long a4, unsigned long a5)
+{
+	struct pt_regs outer = *regs;
+	long result = make_syscall(regs, nr, a0, a1, a2, a3, a4, a5);
+
 	*regs = outer;
+	return result;
+}
+
+/* Called by head.S for user code. */
+long wasm_syscall(long nr, unsigned long a0, unsigned long a1, unsigned long a2,
+		  unsigned long a3, unsigned long a4, unsigned long a5)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+	long result;
+
+	if (unlikely(current->thread.sigframe))
+		return nested_syscall(regs, nr, a0, a1, a2, a3, a4, a5);
+	result = make_syscall(regs, nr, a0, a1, a2, a3, a4, a5);
+	regs->nr = -1;
 	return result;
 }
 
@@ -101,7 +124,7 @@ void wasm_take_interrupts(void)
 	struct pt_regs outer = *regs;
 
 	*regs = (struct pt_regs) { .nr = -1 };
-	exit_work(regs);
+	exit_work(regs, true);
 	*regs = outer;
 }
 
@@ -116,11 +139,11 @@ void __noreturn wasm_user_mode(void)
 	*regs = (struct pt_regs) { .nr = -1 };
 	current->thread.base_sp = wasm_stack_pointer();
 	current->thread.entry_sp = current->thread.base_sp;
-	exit_work(regs);
+	exit_work(regs, false);
 	host_user_call();
 
 	for (;;) {
 		force_fatal_sig(SIGSEGV);
-		exit_work(regs);
+		exit_work(regs, false);
 	}
 }

@@ -9,6 +9,7 @@
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/export.h>
+#include <asm/border.h>
 #include <asm/irq.h>
 #include <asm/irq_regs.h>
 #include <asm/irqflags.h>
@@ -195,7 +196,22 @@ void wasm_irq_enable(void)
 EXPORT_SYMBOL(wasm_irq_enable);
 
 /*
- * At the border of user code. While that runs the host watches the time, and
+ * At the border of user code: true if nothing is pending, and the host is
+ * going to interrupt when the next timer event comes or anything else does.
+ * Then nobody need ask for the time, which is a call of the host. The word is
+ * 0 where the host does not watch at all.
+ */
+bool wasm_host_watches(void)
+{
+	struct cpu_word *word = &interrupts.cpus[raw_smp_processor_id()];
+	u64 look_at = READ_ONCE(interrupts.look_at);
+
+	return look_at && word->deadline >= look_at && !READ_ONCE(word->bits) &&
+	       !arch_irqs_disabled();
+}
+
+/*
+ * Otherwise. While user code runs the host watches the time, if it can, and
  * must know if the next event comes before it looks.
  */
 void wasm_poll_irqs(void)
