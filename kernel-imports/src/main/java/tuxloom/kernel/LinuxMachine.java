@@ -94,7 +94,7 @@ public final class LinuxMachine implements AutoCloseable {
 
     private static Module parse(LinuxMachineConfig config) throws LinuxMachineException {
         try {
-            var module = Module.parse(config.kernel());
+            var module = Module.adopt(config.kernel());
             config.log().debug(config.kernelName() + " is parsed" + (module.isKnown() ? ", its code was there" : ""));
             return module;
         } catch (InvalidModuleException e) {

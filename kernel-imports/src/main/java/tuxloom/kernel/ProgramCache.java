@@ -22,6 +22,7 @@ final class ProgramCache {
     /**
      * Returns the program with exactly these bytes.
      *
+     * @param wasm the cache's own from now on, and nobody may change it
      * @throws InvalidModuleException if they are no valid module
      * @throws Program.UnfitException if it is a module, but no program
      */
@@ -33,7 +34,7 @@ final class ProgramCache {
                 return known;
             }
         }
-        var program = Program.of(Module.parseInterruptible(wasm));
+        var program = Program.of(Module.adoptInterruptible(wasm));
         synchronized (this) {
             if (programs.putIfAbsent(key, program) == null) {
                 usedBytes += wasm.length;

@@ -61,7 +61,8 @@ public final class Watchdog implements AutoCloseable {
     }
 
     private void watch() {
-        var lookEvery = patience.dividedBy(LOOKS_PER_PATIENCE);
+        // Not Duration's own division: that begins with BigDecimal's tables, 12 ms of a cold JVM's time.
+        var lookEvery = Duration.ofNanos(patience.toNanos() / LOOKS_PER_PATIENCE);
         var dispatching = new StandStill("tasks are ready, but no virtual CPU has taken one up for %d s");
         var booting = new StandStill("the boot has made no visible progress for %d s");
         try {

@@ -56,6 +56,25 @@ public final class Module {
         return parse(wasm.clone(), true);
     }
 
+    /**
+     * Reads and checks a module without a copy of it.
+     *
+     * @param wasm the module in the binary format; it is the module's own from now on, and nobody may change it
+     * @throws InvalidModuleException as {@link #parse}
+     */
+    public static Module adopt(byte[] wasm) {
+        return parse(wasm, false);
+    }
+
+    /**
+     * Like {@link #adopt} for a module as in {@link #parseInterruptible}.
+     *
+     * @throws InvalidModuleException as {@link #parse}
+     */
+    public static Module adoptInterruptible(byte[] wasm) {
+        return parse(wasm, true);
+    }
+
     private static Module parse(byte[] own, boolean interruptible) {
         ModuleData data = new ModuleParser(own).parse();
         data.interruptible = interruptible;

@@ -329,7 +329,9 @@ final class ModuleParser {
         module.bodyEnd = new int[count];
         for (int i = 0; i < count; i++) {
             int size = in.count("body");
-            check(size <= MAXIMUM_BODY_BYTES, "body of " + size + " bytes exceeds the limit of " + MAXIMUM_BODY_BYTES);
+            if (size > MAXIMUM_BODY_BYTES) {
+                throw in.invalid("body of " + size + " bytes exceeds the limit of " + MAXIMUM_BODY_BYTES);
+            }
             module.bodyStart[i] = in.position;
             in.skip(size);
             module.bodyEnd[i] = in.position;

@@ -8,47 +8,33 @@ final class NameSection {
     private static final int DATA_SEGMENTS = 9;
 
     private final ModuleData module;
-    private volatile @Nullable Names names;
+    /** Read when the first name is wanted: where nothing is compiled or traced, none is. */
+    private volatile @Nullable String @Nullable [] functions;
 
-    /** The names by index. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Names(
-            @Nullable String[] functions, @Nullable String[] dataSegments) {}
+    private volatile @Nullable String @Nullable [] dataSegments;
 
     NameSection(ModuleData module) {
         this.module = module;
     }
 
-    /** Reads the section when the first name is wanted: where nothing is compiled or traced, none is. */
-    private Names names() {
-        Names known = names;
-        if (known == null) {
-            known = read();
-            names = known;
-        }
-        return known;
-    }
-
-    private Names read() {
-        @Nullable String[] functions = new @Nullable String[module.functionCount];
-        @Nullable String[] dataSegments = new @Nullable String[module.data.size()];
+    /** Reads one subsection; the others are skipped. Threads that do so at the same time find the same. */
+    private @Nullable String[] read(int wanted, int count) {
+        @Nullable String[] found = new @Nullable String[count];
         for (ModuleData.CustomSection section : module.customSections) {
             if (section.name().equals("name")) {
-                read(new BinaryReader(module.bytes, section.start(), section.end()), functions, dataSegments);
+                read(new BinaryReader(module.bytes, section.start(), section.end()), wanted, found);
             }
         }
-        return new Names(functions, dataSegments);
+        return found;
     }
 
-    private static void read(BinaryReader in, @Nullable String[] functions, @Nullable String[] dataSegments) {
+    private static void read(BinaryReader in, int wanted, @Nullable String[] names) {
         try {
             while (!in.atEnd()) {
                 int id = in.u8();
                 int end = in.count("name subsection") + in.position;
-                if (id == FUNCTIONS) {
-                    readMap(in, functions);
-                } else if (id == DATA_SEGMENTS) {
-                    readMap(in, dataSegments);
+                if (id == wanted) {
+                    readMap(in, names);
                 }
                 if (end < 0 || end > in.end) {
                     return;
@@ -73,14 +59,23 @@ final class NameSection {
 
     /** Returns the function's name, or {@code funcN}. */
     String functionName(int index) {
-        @Nullable String[] functions = names().functions();
-        String name = index < functions.length ? functions[index] : null;
+        @Nullable String[] known = functions;
+        if (known == null) {
+            known = read(FUNCTIONS, module.functionCount);
+            functions = known;
+        }
+        String name = index < known.length ? known[index] : null;
         return name == null ? "func" + index : name;
     }
 
     /** Returns the segment's name, or nothing. */
     String dataSegmentName(int index) {
-        String name = names().dataSegments()[index];
+        @Nullable String[] known = dataSegments;
+        if (known == null) {
+            known = read(DATA_SEGMENTS, module.data.size());
+            dataSegments = known;
+        }
+        String name = known[index];
         return name == null ? "" : name;
     }
 }
