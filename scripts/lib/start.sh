@@ -101,15 +101,43 @@ seal_entry() {
     (cd "$1" && stat -L -c "$SEAL_FORMAT" -- "${ENTRY_FILES[@]}") >"$1/seal.$$" && mv -f "$1/seal.$$" "$1/seal"
 }
 
-# Sets START_FLAGS: how the JVM gets an entry. What the JVM has to say about its cache must not get among the guest's output.
+# Sets START_FLAGS: how the JVM gets one of its caches. What it has to say about that must not get among the guest's output.
 # ArchiveRelocationMode: the cache goes where it was made for, which spares 10 ms of moving it.
-start_flags() {
+#   cache_flags CACHE CLASSPATH PROPERTY...
+cache_flags() {
     START_FLAGS=(
-        "-XX:AOTCache=$START_ENTRY/start.aot" -Xlog:disable -Xlog:all=error:stderr
-        -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
-        "-Dtuxloom.start=$START_ENTRY" "-Dtuxloom.build=$BUILD_ID"
-        "${OPEN_FLAGS[@]}" -cp "$HOST_JAR:$START_ENTRY/code.jar" tuxloom.console.Main
+        "-XX:AOTCache=$1" -Xlog:disable -Xlog:all=error:stderr -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
+        "${@:3}" "${OPEN_FLAGS[@]}" -cp "$2" tuxloom.console.Main
     )
+}
+
+# The same for the entry.
+start_flags() {
+    cache_flags "$START_ENTRY/start.aot" "$HOST_JAR:$START_ENTRY/code.jar" "-Dtuxloom.start=$START_ENTRY" "-Dtuxloom.build=$BUILD_ID"
+}
+
+# The host's own classes and profiles, trained by a boot that compiles what it runs: for kernels without an entry. Part of the built host.
+readonly HOST_CACHE="$TUXLOOM_ROOT/console/target/host.aot"
+
+# Succeeds when HOST_CACHE is of this build and nobody has written to it since.
+has_host_cache() {
+    local sealed=''
+    [[ -r $HOST_CACHE && -r $HOST_CACHE.seal ]] || return 1
+    read -r sealed <"$HOST_CACHE.seal" || true
+    [[ $sealed == "$BUILD_ID $(stat -L -c "$SEAL_FORMAT" -- "$HOST_CACHE")" ]]
+}
+
+# Makes HOST_CACHE with a boot of KERNEL, under the lock of make_start_entry. Without it starts are slower, nothing else.
+#   make_host_cache ARGUMENT_OF_THE_BOOT...
+make_host_cache() {
+    ! has_host_cache || return 0
+    local new="$HOST_CACHE.new.$$"
+    rm -f "$HOST_CACHE".new.*
+    cache_flags '' "$HOST_JAR"
+    if start_training -XX:AOTCacheOutput="$new" "${START_FLAGS[@]:1}" "$@" && [[ -s $new ]]; then
+        mv -f "$new" "$HOST_CACHE" && printf '%s %s\n' "$BUILD_ID" "$(stat -L -c "$SEAL_FORMAT" -- "$HOST_CACHE")" >"$new.seal" &&
+            mv -f "$new.seal" "$HOST_CACHE.seal"
+    fi
 }
 
 # Makes START_ENTRY: records a boot of KERNEL, then trains a JDK AOT cache with a second one. Both type a few commands; a guest that does not
@@ -121,13 +149,14 @@ make_start_entry() {
     exec {lock}>"$START_ROOT/.lock"
     # Somebody else is at it; or it failed before, and nothing has changed since.
     flock -n "$lock" && [[ ! -e $START_ENTRY.failed ]] || return 0
-    say "preparing a fast start of this kernel, once; it takes about 8 s, Ctrl-C skips it"
+    say "preparing a fast start of this kernel, once; it takes about 12 s, Ctrl-C skips it"
     rm -rf "$START_ENTRY"
     mkdir -p "$START_ENTRY"
     # shellcheck disable=SC2064 # the entry of now
     trap "rm -rf '$START_ENTRY'" EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
+    make_host_cache "${arguments[@]}" || true
     if start_training -Dtuxloom.start.make="$START_ENTRY" -Dtuxloom.build="$BUILD_ID" -jar "$HOST_JAR" "${arguments[@]}" &&
         start_flags &&
         start_training -XX:AOTCacheOutput="$START_ENTRY/start.aot" -Dtuxloom.start.train=true "${START_FLAGS[@]:1}" "${arguments[@]}" &&
@@ -178,6 +207,7 @@ prepare_start() {
     case $START_STATE in
         ready) start_flags ;;
         missing | damaged)
+            ! has_host_cache || cache_flags "$HOST_CACHE" "$HOST_JAR"
             START_FLAGS=(
                 -Dtuxloom.start.maker="$TUXLOOM_ROOT/scripts/lib/make-start" -Dtuxloom.start.kernel="$KERNEL"
                 -Dtuxloom.start.initrd="$INITRD" "${START_FLAGS[@]}"
