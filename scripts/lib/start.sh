@@ -121,10 +121,10 @@ readonly HOST_CACHE="$TUXLOOM_ROOT/console/target/host.aot"
 
 # Succeeds when HOST_CACHE is of this build and nobody has written to it since.
 has_host_cache() {
-    local sealed=''
+    local seal=''
     [[ -r $HOST_CACHE && -r $HOST_CACHE.seal ]] || return 1
-    read -r sealed <"$HOST_CACHE.seal" || true
-    [[ $sealed == "$BUILD_ID $(stat -L -c "$SEAL_FORMAT" -- "$HOST_CACHE")" ]]
+    read -r seal <"$HOST_CACHE.seal" || true
+    [[ $seal == "$BUILD_ID $(stat -L -c "$SEAL_FORMAT" -- "$HOST_CACHE")" ]]
 }
 
 # Makes HOST_CACHE with a boot of KERNEL, under the lock of make_start_entry. Without it starts are slower, nothing else.
