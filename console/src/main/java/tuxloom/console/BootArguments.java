@@ -18,7 +18,7 @@ import picocli.CommandLine.ParseResult;
  */
 record BootArguments(Map<String, List<String>> values) {
     private static final Set<String> SINGLE = Set.of("--kernel", "--initrd", "--cpus", "--memory", "--console-log");
-    private static final Set<String> REPEATED = Set.of("--append", "--disk", "--fault");
+    private static final Set<String> REPEATED = Set.of("--append", "--disk", "--fault", "--port");
     private static final Set<String> FLAGS = Set.of("--no-console", "-v", "--verbose");
 
     /** Returns what the arguments of {@code tuxloom} say if they are a plain boot. */

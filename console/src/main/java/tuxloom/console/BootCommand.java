@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,12 @@ final class BootCommand {
                 file(
                         "--console-log",
                         "A copy of what the guest's console prints goes to this file, which is emptied first."),
+                repeated(
+                        "--port",
+                        PortArgument.SYNTAX,
+                        "A line to the guest besides the console: /dev/virtio-ports/NAME there. pty: a pseudo terminal, whose path is shown."
+                                + " file: what the guest writes; the file is emptied first. socket: a Unix domain socket that takes one"
+                                + " client after the other. stdio: this command's, with --no-console. May be repeated."),
                 flag("No console: neither stdin nor stdout belong to the guest.", "--no-console"),
                 flag("Show all kernel messages and what the host does.", "-v", "--verbose"),
                 Commands.help())) {
@@ -89,7 +96,8 @@ final class BootCommand {
         var verbose = given.has("-v");
         var kernel = given.value("--kernel");
         var initrd = given.value("--initrd");
-        return new BootPlan(
+        var console = !given.has("--no-console");
+        var plan = new BootPlan(
                 kernel(kernel),
                 initrd(initrd, append, kernel != null),
                 commandLine(append, verbose),
@@ -97,13 +105,44 @@ final class BootCommand {
                 memoryBytes,
                 List.copyOf(disks),
                 FaultArgument.parse(given.all("--fault"), disks.size()),
-                !given.has("--no-console"),
-                consoleLog(given.value("--console-log"), given.has("--no-console")),
+                console,
+                consoleLog(given.value("--console-log"), console),
+                PortArgument.parse(given.all("--port"), console),
                 verbose);
+        if (!plan.ports().isEmpty()) {
+            checkPorts(plan);
+        }
+        return plan;
     }
 
-    private static @Nullable Path consoleLog(@Nullable String name, boolean noConsole) {
-        if (name != null && noConsole) {
+    private static void checkPorts(BootPlan plan) {
+        if (InterruptLines.forDisks(plan) < plan.disks().size() * 2) {
+            throw CommandFailure.badArgument(
+                    plan.disks().size() + " disks and " + plan.ports().size() + " ports need more than the "
+                            + InterruptLines.ALL + " interrupt lines of a guest");
+        }
+        var files = new HashMap<Path, String>();
+        files.put(plan.kernel(), "the kernel");
+        putIfNamed(files, plan.initrd(), "the initrd");
+        putIfNamed(files, plan.consoleLog(), "the console's log");
+        for (var disk : plan.disks()) {
+            files.put(disk.file(), "a disk");
+            putIfNamed(files, disk.overlay(), "a disk's overlay");
+        }
+        for (var port : plan.ports()) {
+            port.checkApart(files);
+            putIfNamed(files, port.path(), "another port");
+        }
+    }
+
+    private static void putIfNamed(Map<Path, String> files, @Nullable Path file, String what) {
+        if (file != null) {
+            files.put(file, what);
+        }
+    }
+
+    private static @Nullable Path consoleLog(@Nullable String name, boolean console) {
+        if (name != null && !console) {
             throw CommandFailure.badArgument("--console-log " + name + ": there is no console with --no-console");
         }
         return name == null ? null : Commands.path("--console-log", name);

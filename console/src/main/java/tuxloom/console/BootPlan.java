@@ -18,6 +18,7 @@ import tuxloom.virtio.disk.DiskOptions;
  * @param faults what goes wrong with each of them, on purpose
  * @param console whether the guest gets a console on stdin and stdout
  * @param consoleLog a file that gets a copy of what the console prints; null for none
+ * @param ports lines between guest and host besides the console
  * @param verbose whether the host says more, and early kernel messages show at once
  */
 record BootPlan(
@@ -30,4 +31,5 @@ record BootPlan(
         List<DiskFaults> faults,
         boolean console,
         @Nullable Path consoleLog,
+        List<PortArgument> ports,
         boolean verbose) {}

@@ -15,6 +15,8 @@ import tuxloom.kernel.LinuxMachineException;
 import tuxloom.machine.Exit;
 import tuxloom.virtio.BlockDevice;
 import tuxloom.virtio.ConsoleDevice;
+import tuxloom.virtio.ConsoleInput;
+import tuxloom.virtio.ConsolePort;
 import tuxloom.virtio.EntropyDevice;
 import tuxloom.virtio.VirtioDevice;
 
@@ -22,9 +24,6 @@ import tuxloom.virtio.VirtioDevice;
 final class BootSession {
     /** Without System.out's buffer and lock: the console device writes whole pieces already. */
     private static final FileOutputStream STDOUT = new FileOutputStream(FileDescriptor.out);
-
-    /** A guest of ours has 63 interrupt lines; console, entropy and what may come take the others. */
-    private static final int LINES_FOR_DISKS = 48;
 
     /** When a start is over for sure, and opening files does not delay it. */
     private static final Duration WELL_INTO_THE_SESSION = Duration.ofSeconds(5);
@@ -71,13 +70,16 @@ final class BootSession {
         var devices = openDisks();
         devices.add(EntropyDevice.create(messages::line));
         if (!plan.console()) {
+            if (!plan.ports().isEmpty()) {
+                devices.addFirst(ConsoleDevice.createPortsOnly(openPorts(), messages::line)
+                        .device());
+            }
             return ExitStatus.of(boot(kernel, devices));
         }
         var log = plan.consoleLog();
         consoleLog = log == null ? null : ConsoleLog.open(log, messages::line);
         var keyboard = interactive ? new Keyboard(StandardStreams.stdin(), this::asked) : null;
-        var console = ConsoleDevice.create(
-                keyboard == null ? new PipedInput(StandardStreams.stdin()) : keyboard, this::print, messages::line);
+        var console = console(keyboard == null ? new PipedInput(StandardStreams.stdin()) : keyboard);
         devices.addFirst(console.device());
         if (keyboard == null) {
             return ExitStatus.of(boot(kernel, devices));
@@ -88,6 +90,33 @@ final class BootSession {
             return ExitStatus.of(boot(kernel, devices));
         } finally {
             terminal.restore();
+        }
+    }
+
+    private ConsoleDevice console(ConsoleInput input) {
+        return plan.ports().isEmpty()
+                ? ConsoleDevice.create(input, this::print, messages::line)
+                : ConsoleDevice.create(input, this::print, openPorts(), messages::line);
+    }
+
+    /** Opens all ports or none. They are also closed when the process ends in another way than with the machine. */
+    private List<ConsolePort> openPorts() {
+        var opened = new ArrayList<ConsolePort>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> closePorts(opened), "close-ports"));
+        var stdio = new StandardPort(StandardStreams.stdin(), BootSession::writeStdout);
+        for (var port : plan.ports()) {
+            opened.add(port.open(stdio, messages));
+        }
+        return opened;
+    }
+
+    private void closePorts(List<ConsolePort> ports) {
+        for (var port : ports) {
+            try {
+                port.backend().close();
+            } catch (IOException e) {
+                messages.line("port " + port.name() + ": " + e.getMessage());
+            }
         }
     }
 
@@ -146,7 +175,7 @@ final class BootSession {
 
     /** One for each virtual CPU, as far as the guest's interrupt lines go; a disk also needs one for its config space. */
     private int queuesPerDisk() {
-        return Math.clamp(LINES_FOR_DISKS / plan.disks().size() - 1, 1, plan.cpus());
+        return Math.clamp(InterruptLines.forDisks(plan) / plan.disks().size() - 1, 1, plan.cpus());
     }
 
     private void powerCut() {
@@ -173,7 +202,6 @@ final class BootSession {
                 : plan.commandLine();
     }
 
-    /** The guest's console output. Whoever read it is gone when the pipe is broken: nobody waits for this machine any more. */
     private void print(byte[] bytes, int length) throws IOException {
         if (!consoleWorks) {
             consoleWorks = true;
@@ -184,6 +212,11 @@ final class BootSession {
         if (log != null) {
             log.write(bytes, length);
         }
+        writeStdout(bytes, length);
+    }
+
+    /** Whoever read it is gone when the pipe is broken: nobody waits for this machine any more. */
+    private static void writeStdout(byte[] bytes, int length) throws IOException {
         try {
             STDOUT.write(bytes, 0, length);
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package tuxloom.virtio;
 
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,19 @@ import org.jspecify.annotations.Nullable;
  * asked; the worker may empty it while that is not 0, and asks again when the guest has a buffer left over. So at most
  * one buffer of input is taken from the source before the guest has room for it: what the guest does not read yet stays
  * in the terminal or pipe, and survives a reset.
+ *
+ * <p>A console with several ports gives the guest nothing before it has opened the port.
  */
 final class ConsoleReceiver implements QueueHandler {
-    private static final int BUFFER_BYTES = 4096;
+    /** Of keys, more are never there at once. */
+    static final int KEYBOARD_BYTES = 4096;
+    /** Of other sources: a hand-over between threads costs more than copying this. */
+    static final int STREAM_BYTES = 32 * 1024;
 
     private final ConsoleInput input;
+    private final BooleanSupplier guestListens;
     private final DeviceHealth health;
-    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final byte[] buffer;
     private final Semaphore asks = new Semaphore(0);
 
     private Runnable wakeWorker = () -> {};
@@ -33,9 +40,22 @@ final class ConsoleReceiver implements QueueHandler {
     private boolean asked;
     private volatile @Nullable Thread reader;
 
-    ConsoleReceiver(ConsoleInput input, DeviceHealth health) {
+    /**
+     * Creates the queue's handler.
+     *
+     * @param bufferBytes the most that is under way
+     * @param guestListens whether the guest takes input now; see {@link #guestOpened}
+     */
+    ConsoleReceiver(ConsoleInput input, int bufferBytes, BooleanSupplier guestListens, DeviceHealth health) {
         this.input = input;
+        this.buffer = new byte[bufferBytes];
+        this.guestListens = guestListens;
         this.health = health;
+    }
+
+    /** The guest takes input from now on. Any thread. */
+    void guestOpened() {
+        wakeWorker.run();
     }
 
     @Override
@@ -46,7 +66,7 @@ final class ConsoleReceiver implements QueueHandler {
     @Override
     public boolean ready() {
         if (filledBytes > 0) {
-            return true;
+            return guestListens.getAsBoolean();
         }
         if (!asked) {
             asked = true;

@@ -2,6 +2,9 @@ package tuxloom.virtio;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transmit queue of a console (virtio 1.2, section 5.3.6).
@@ -21,10 +24,26 @@ final class ConsoleTransmitter implements QueueHandler {
     private byte[] pending = new byte[4096];
     private int pendingBytes;
     private boolean failed;
+    private Runnable wakeWorker = () -> {};
+    private final AtomicReference<@Nullable CountDownLatch> drain = new AtomicReference<>();
 
     ConsoleTransmitter(ConsoleOutput output, DeviceHealth health) {
         this.output = output;
         this.health = health;
+    }
+
+    @Override
+    public void bind(Runnable wake) {
+        wakeWorker = wake;
+    }
+
+    /** Waits until all that the guest has written so far was passed on or dropped. Any thread but the worker, one at a time. */
+    void drain() throws InterruptedException {
+        // Two looks at the queue that find nothing: the first may have begun before this call.
+        CountDownLatch looks = new CountDownLatch(2);
+        drain.set(looks);
+        wakeWorker.run();
+        looks.await();
     }
 
     @Override
@@ -52,6 +71,9 @@ final class ConsoleTransmitter implements QueueHandler {
     public void afterBatch() {
         int length = pendingBytes;
         pendingBytes = 0;
+        if (length == 0) {
+            foundNothing();
+        }
         if (length == 0 || failed) {
             return;
         }
@@ -63,6 +85,18 @@ final class ConsoleTransmitter implements QueueHandler {
         }
         if (pending.length > BATCH_BYTES) {
             pending = new byte[BATCH_BYTES];
+        }
+    }
+
+    private void foundNothing() {
+        CountDownLatch looks = drain.get();
+        if (looks != null) {
+            looks.countDown();
+            if (looks.getCount() == 0) {
+                drain.compareAndSet(looks, null);
+            } else {
+                wakeWorker.run();
+            }
         }
     }
 }

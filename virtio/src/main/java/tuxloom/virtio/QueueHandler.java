@@ -32,6 +32,9 @@ interface QueueHandler {
     /** Called between batches, when the worker touches no guest memory: the place for work that may block. */
     default void afterBatch() {}
 
+    /** The driver starts over. Called by the thread that resets the device, while the worker does not serve. */
+    default void reset() {}
+
     /** Releases what the handler holds. Called once, by the thread that closes the device, after the worker's end. */
     default void close() {}
 }

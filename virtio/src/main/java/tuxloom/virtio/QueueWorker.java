@@ -77,6 +77,12 @@ final class QueueWorker implements Runnable {
         }
     }
 
+    /** The driver starts over. Control thread only. */
+    void reset() {
+        disable();
+        handler.reset();
+    }
+
     /** Makes the worker look at its queue. Any thread; never blocks. */
     void wake() {
         if (!wakePending.getAndSet(true)) {
@@ -87,18 +93,17 @@ final class QueueWorker implements Runnable {
     /**
      * Ends the thread and releases the handler. Control thread only.
      *
-     * @param patienceMillis how long output that is on its way may take before the thread is interrupted
+     * @param deadlineNanos of {@link System#nanoTime}: until then output that is on its way may take before the thread is interrupted
      */
-    void close(long patienceMillis) {
+    void close(long deadlineNanos) {
         disable();
         closed = true;
         Thread running = thread;
         if (running != null) {
             wake();
-            if (!joined(running, patienceMillis)) {
+            if (!joined(running, deadlineNanos)) {
                 running.interrupt();
-                health.log(
-                        "queue %d: output was still blocked after %d ms and is lost".formatted(index, patienceMillis));
+                health.log("queue %d: output was still blocked at the end and is lost".formatted(index));
             }
         }
         handler.close();
@@ -165,10 +170,9 @@ final class QueueWorker implements Runnable {
     }
 
     /** Waits for a thread's end, also when the caller is interrupted: it frees the memory that the thread works on. */
-    private static boolean joined(Thread thread, long patienceMillis) {
+    private static boolean joined(Thread thread, long deadlineNanos) {
         boolean interrupted = false;
         try {
-            long deadlineNanos = System.nanoTime() + patienceMillis * 1_000_000;
             while (true) {
                 long leftNanos = deadlineNanos - System.nanoTime();
                 if (leftNanos <= 0) {

@@ -24,8 +24,8 @@ import tuxloom.machine.InterruptLine;
  * <p>The driver calls set-up once ({@link #attach}), and then, as often as it is bound: reset, features, queues.
  */
 public final class VirtioDevice implements AutoCloseable {
-    /** How long {@link #close} lets output that the guest has written find its way to a slow reader. */
-    private static final long CLOSE_PATIENCE_MILLIS = 2_000;
+    /** How long {@link #close} lets output that the guest has written find its way to slow readers, all together. */
+    private static final long CLOSE_PATIENCE_NANOS = 2_000_000_000L;
 
     private static final VarHandle CONFIG_INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -206,7 +206,7 @@ public final class VirtioDevice implements AutoCloseable {
     public void reset() {
         control.lock();
         try {
-            workers.forEach(QueueWorker::disable);
+            workers.forEach(QueueWorker::reset);
             featuresAccepted = false;
             health.mend();
         } finally {
@@ -242,7 +242,9 @@ public final class VirtioDevice implements AutoCloseable {
                 attachment = null;
                 // All leave guest memory before any is waited for.
                 workers.forEach(QueueWorker::disable);
-                workers.forEach(worker -> worker.close(CLOSE_PATIENCE_MILLIS));
+                long deadlineNanos = System.nanoTime() + CLOSE_PATIENCE_NANOS;
+                // The last first: a port's output comes after its input and needs what closing the input gives back.
+                workers.reversed().forEach(worker -> worker.close(deadlineNanos));
             }
         } finally {
             control.unlock();
