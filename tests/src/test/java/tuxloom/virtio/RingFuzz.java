@@ -3,6 +3,7 @@ package tuxloom.virtio;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -32,8 +33,14 @@ public final class RingFuzz {
             new GuestMemory(Arena.global().allocate(MEMORY_BYTES, 4096), () -> MEMORY_BYTES);
     private static final DeviceHealth HEALTH = new DeviceHealth("fuzz", line -> {});
     private static final Semaphore INPUT = new Semaphore(0);
-    private static final List<QueueHandler> HANDLERS =
-            List.of(block(), new ConsoleTransmitter((bytes, length) -> {}, HEALTH), receiver(), new EntropyQueue());
+    private static final PortControl CONTROL = new PortControl(true, List.of("a", "b"), HEALTH);
+    private static final List<QueueHandler> HANDLERS = List.of(
+            block(),
+            new ConsoleTransmitter((bytes, length) -> {}, HEALTH),
+            receiver(),
+            new EntropyQueue(),
+            CONTROL.transmitter(),
+            controlReceiver());
 
     private RingFuzz() {}
 
@@ -63,7 +70,7 @@ public final class RingFuzz {
 
     /** Writes good requests for each queue, direct and in tables. */
     public static void writeSeeds(Path folder) throws IOException {
-        for (int handler = 0; handler < 4; handler++) {
+        for (int handler = 0; handler < HANDLERS.size(); handler++) {
             for (int type : new int[] {0, 1, 4, 8, 11, 13, 99}) {
                 ByteBuffer seed = ByteBuffer.allocate(1 + 0x400).order(ByteOrder.LITTLE_ENDIAN);
                 seed.put((byte) handler);
@@ -109,5 +116,27 @@ public final class RingFuzz {
         QueueHandler receiver = new ConsoleReceiver(into -> into.length, ConsoleReceiver.KEYBOARD_BYTES, () -> true, HEALTH);
         receiver.bind(INPUT::release);
         return receiver;
+    }
+
+    /** The queue on which a driver hears of ports, which begins anew when it has heard of all. */
+    private static QueueHandler controlReceiver() {
+        QueueHandler receiver = CONTROL.receiver();
+        byte[] ready = ControlMessage.bytes(-1, ControlMessage.DEVICE_READY, 1);
+        GuestBuffers said = GuestBuffers.of(List.of(MemorySegment.ofArray(ready)));
+        return new QueueHandler() {
+            @Override
+            public boolean ready() {
+                if (!receiver.ready()) {
+                    receiver.reset();
+                    CONTROL.transmitter().serve(new DescriptorChain(0, 1, said, GuestBuffers.EMPTY));
+                }
+                return receiver.ready();
+            }
+
+            @Override
+            public long serve(DescriptorChain chain) {
+                return receiver.serve(chain);
+            }
+        };
     }
 }

@@ -24,6 +24,9 @@ final class QueueWorker implements Runnable {
     /** Buffers used between two interrupts, so that the guest can go on with the first while the rest is served. */
     static final int BATCH_LIMIT = 32;
 
+    /** What a thread may take to end that nothing blocks. */
+    private static final long LEAST_PATIENCE_NANOS = 100_000_000;
+
     private final String threadName;
     private final int index;
     private final QueueHandler handler;
@@ -90,21 +93,23 @@ final class QueueWorker implements Runnable {
         }
     }
 
-    /**
-     * Ends the thread and releases the handler. Control thread only.
-     *
-     * @param deadlineNanos of {@link System#nanoTime}: until then output that is on its way may take before the thread is interrupted
-     */
-    void close(long deadlineNanos) {
+    /** Has the thread end when it has passed on what it holds. Control thread only. */
+    void stop() {
         disable();
         closed = true;
+        wake();
+    }
+
+    /**
+     * Waits for the end of the thread, which was stopped, and releases the handler. Control thread only.
+     *
+     * @param deadlineNanos of {@link System#nanoTime}: output that is on its way then is lost
+     */
+    void close(long deadlineNanos) {
         Thread running = thread;
-        if (running != null) {
-            wake();
-            if (!joined(running, deadlineNanos)) {
-                running.interrupt();
-                health.log("queue %d: output was still blocked at the end and is lost".formatted(index));
-            }
+        if (running != null && !joined(running, Math.max(deadlineNanos, System.nanoTime() + LEAST_PATIENCE_NANOS))) {
+            running.interrupt();
+            health.log("queue %d: output was still blocked at the end and is lost".formatted(index));
         }
         handler.close();
     }

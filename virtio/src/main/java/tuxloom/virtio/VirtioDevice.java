@@ -241,7 +241,7 @@ public final class VirtioDevice implements AutoCloseable {
                 closed = true;
                 attachment = null;
                 // All leave guest memory before any is waited for.
-                workers.forEach(QueueWorker::disable);
+                workers.forEach(QueueWorker::stop);
                 long deadlineNanos = System.nanoTime() + CLOSE_PATIENCE_NANOS;
                 // The last first: a port's output comes after its input and needs what closing the input gives back.
                 workers.reversed().forEach(worker -> worker.close(deadlineNanos));

@@ -23,26 +23,10 @@ import tuxloom.virtio.HostileCase.Verdict;
 import tuxloom.virtio.disk.DiskOptions;
 
 /**
- * A guest with a disk, a console and a source of entropy in one memory, one of which its driver attacks. What the others must still
+ * A guest with a disk, a console, a source of entropy and a console with a port in one memory, one of which its driver attacks. What the others must still
  * do, and what nobody may touch, is checked by {@link #checkNoHarm}.
  */
 final class HostileBench implements AutoCloseable {
-    /** A queue to attack. */
-    enum Target {
-        DISK(0, 0),
-        CONSOLE(1, 1),
-        CONSOLE_INPUT(1, 0),
-        ENTROPY(2, 0);
-
-        private final int device;
-        private final int queue;
-
-        Target(int device, int queue) {
-            this.device = device;
-            this.queue = queue;
-        }
-    }
-
     static final int MEMORY_BYTES = 4 << 20;
     static final int RING_ENTRIES = 16;
     /** Sectors of the disk; attacks that write keep to the first half. */
@@ -55,6 +39,7 @@ final class HostileBench implements AutoCloseable {
     static final long TABLE = 0x48000;
     /** Where requests lie that must succeed. */
     private static final long GOOD = 0x80000;
+    private static final long SAID = 0x88000;
     /** Memory that no request ever mentions. */
     private static final long CANARY = 0x300000;
 
@@ -73,9 +58,18 @@ final class HostileBench implements AutoCloseable {
     /** The last piece that the console printed. */
     private volatile String output = "";
 
+    /** The host's end of the port. */
+    final FakePort port = new FakePort().join();
+
     /** What each device had to say about its driver since its last reset. */
-    private final List<List<String>> faults =
-            List.of(new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
+    private final List<List<String>> faults = List.of(
+            new CopyOnWriteArrayList<>(),
+            new CopyOnWriteArrayList<>(),
+            new CopyOnWriteArrayList<>(),
+            new CopyOnWriteArrayList<>());
+
+    /** Messages to the console with a port that it made no sense of, since its last reset. */
+    private final List<String> ignored = new CopyOnWriteArrayList<>();
 
     private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
     /** A permit for each interrupt, log line and piece of output: whoever waits looks again. */
@@ -90,7 +84,13 @@ final class HostileBench implements AutoCloseable {
                 BlockDevice.open(DiskOptions.of(disk), 1, line -> log(0, line)).device(),
                 ConsoleDevice.create(this::takeInput, this::print, line -> log(1, line))
                         .device(),
-                EntropyDevice.create(line -> log(2, line)));
+                EntropyDevice.create(line -> log(2, line)),
+                ConsoleDevice.create(
+                                this::takeInput,
+                                (bytes, length) -> {},
+                                List.of(new ConsolePort("port", port)),
+                                line -> log(3, line))
+                        .device());
         memory.slice(CANARY, CANARY_BYTES).fill((byte) 0x5C);
         for (int i = 0; i < devices.size(); i++) {
             devices.get(i).onHostFailure(bug -> {
@@ -122,13 +122,37 @@ final class HostileBench implements AutoCloseable {
 
     /** Resets the device under attack and makes its queues anew. */
     void rebind() {
-        bind(target.device);
+        rebind(target);
+    }
+
+    private void rebind(Target which) {
+        bind(which.device);
     }
 
     /** Makes input wait for the guest, without which the receive queue looks at no buffer. */
     HostileBench typed(String text) {
-        input.add(text.getBytes(StandardCharsets.ISO_8859_1));
+        if (target.isFed()) {
+            greet();
+            port.send(text);
+        } else {
+            input.add(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
         return this;
+    }
+
+    /** Says as a driver to the console with a port that everything is ready and the port open, which it answers once. */
+    void greet() {
+        say(-1, ControlMessage.DEVICE_READY, 1);
+        say(1, ControlMessage.PORT_READY, 1);
+        say(1, ControlMessage.PORT_OPEN, 1);
+    }
+
+    private void say(int id, int event, int value) {
+        byte[] message = ControlMessage.bytes(id, event, value);
+        memory.write(SAID, message, 0, message.length);
+        driver(Target.PORT_CONTROL).readable(SAID, message.length).offer();
+        devices.get(Target.PORT_CONTROL.device).notifyQueue(Target.PORT_CONTROL.queue);
+        var _ = awaitUsed(Target.PORT_CONTROL);
     }
 
     /** Starts a block request whose header says this; the caller adds data. */
@@ -148,7 +172,7 @@ final class HostileBench implements AutoCloseable {
 
     /** Notifies, and waits until the request is used or the device gives up. */
     Verdict settle() {
-        if (target == Target.CONSOLE_INPUT && input.isEmpty()) {
+        if (target == Target.CONSOLE_INPUT ? input.isEmpty() : target.isFed()) {
             typed("typed");
         }
         Verdict verdict = settleBlindly();
@@ -157,7 +181,7 @@ final class HostileBench implements AutoCloseable {
             assertThat(status).as("the status of a used block request").isBetween(0, 2);
             return status == 0 ? Verdict.PASS : Verdict.REJECT;
         }
-        return verdict;
+        return verdict == Verdict.PASS && !ignored.isEmpty() ? Verdict.REJECT : verdict;
     }
 
     /** The same for a disk's request whose status byte lies elsewhere: used counts as served. */
@@ -167,7 +191,7 @@ final class HostileBench implements AutoCloseable {
     }
 
     /** What came of a call that has no answer: either the device gave up, or it serves as if nothing had been. */
-    Verdict settleQuietly() {
+    Verdict settleQuietly() throws InterruptedException {
         if (!faults(target).isEmpty()) {
             return Verdict.RESET;
         }
@@ -176,7 +200,7 @@ final class HostileBench implements AutoCloseable {
     }
 
     /** Waits for the device to settle after a race: it answered, it gave up, or it is idle. */
-    Verdict settleAnyhow() {
+    Verdict settleAnyhow() throws InterruptedException {
         boolean gaveUp = !faults(target).isEmpty();
         rebind();
         serve(target);
@@ -184,7 +208,7 @@ final class HostileBench implements AutoCloseable {
     }
 
     /** After the attack: the other devices serve, the victim does after its reset, and nothing else has changed. */
-    void checkNoHarm() throws IOException {
+    void checkNoHarm() throws IOException, InterruptedException {
         for (Target other : Target.values()) {
             if (other.device != target.device) {
                 serve(other);
@@ -219,7 +243,7 @@ final class HostileBench implements AutoCloseable {
     }
 
     /** A request that must succeed. */
-    private void serve(Target which) {
+    private void serve(Target which) throws InterruptedException {
         FakeDriver driver = driver(which);
         switch (which) {
             case DISK -> {
@@ -232,8 +256,26 @@ final class HostileBench implements AutoCloseable {
                 driver.readable(GOOD, 4);
             }
             case CONSOLE_INPUT -> {
-                typed("k");
+                input.add(new byte[] {'k'});
                 driver.writable(GOOD, 64);
+            }
+            case PORT -> {
+                memory.write(GOOD, new byte[] {'g', 'o', 'o', 'd'}, 0, 4);
+                driver.readable(GOOD, 4);
+            }
+            case PORT_INPUT -> {
+                greet();
+                port.send("k");
+                driver.writable(GOOD, 64);
+            }
+            case PORT_CONTROL -> {
+                memory.write(GOOD, ControlMessage.bytes(-1, ControlMessage.DEVICE_READY, 1), 0, ControlMessage.BYTES);
+                driver.readable(GOOD, ControlMessage.BYTES);
+            }
+            case PORT_CONTROL_INPUT -> {
+                rebind(which);
+                greet();
+                driver = driver(which).writable(GOOD, 64);
             }
             case ENTROPY -> driver.writable(GOOD, 32);
         }
@@ -249,6 +291,9 @@ final class HostileBench implements AutoCloseable {
             memory.read(GOOD + 0x1000, read, 0, 1024);
             assertThat(memory.getByte(GOOD + 16)).isZero();
             assertThat(read).isEqualTo(Arrays.copyOfRange(content, content.length - 1024, content.length));
+        }
+        if (which == Target.PORT) {
+            port.awaitEnd("good");
         }
         if (which == Target.CONSOLE) {
             await("the console's output", () -> output.endsWith("good"));
@@ -288,6 +333,9 @@ final class HostileBench implements AutoCloseable {
         VirtioDevice device = devices.get(index);
         device.reset();
         faults.get(index).clear();
+        if (index == Target.PORT.device) {
+            ignored.clear();
+        }
         device.acceptFeatures(device.offeredFeatures());
         for (Target each : Target.values()) {
             if (each.device == index) {
@@ -325,6 +373,8 @@ final class HostileBench implements AutoCloseable {
     private void log(int index, String line) {
         if (line.contains("driver fault")) {
             faults.get(index).add(line);
+        } else if (index == Target.PORT.device && line.contains("ignored")) {
+            ignored.add(line);
         }
         events.release();
     }

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param allowed the verdicts that are right; more than one only where a race decides
  * @param attack what the driver does
  */
-record HostileCase(HostileBench.Target target, String name, Set<Verdict> allowed, Attack attack) {
+record HostileCase(Target target, String name, Set<Verdict> allowed, Attack attack) {
     /** How the device answered. */
     enum Verdict {
         /** The request was served. */
@@ -28,12 +28,12 @@ record HostileCase(HostileBench.Target target, String name, Set<Verdict> allowed
         Verdict on(HostileBench bench) throws Exception;
     }
 
-    static HostileCase of(HostileBench.Target target, String name, Verdict expected, Attack attack) {
+    static HostileCase of(Target target, String name, Verdict expected, Attack attack) {
         return new HostileCase(target, name, EnumSet.of(expected), attack);
     }
 
     /** A case in which timing decides: anything goes, as long as nothing breaks. */
-    static HostileCase race(HostileBench.Target target, String name, Attack attack) {
+    static HostileCase race(Target target, String name, Attack attack) {
         return new HostileCase(target, name, EnumSet.allOf(Verdict.class), attack);
     }
 

@@ -8,7 +8,6 @@ import static tuxloom.virtio.HostileCase.Verdict.RESET;
 
 import java.util.ArrayList;
 import java.util.List;
-import tuxloom.virtio.HostileBench.Target;
 import tuxloom.virtio.HostileCase.Attack;
 import tuxloom.virtio.HostileCase.Verdict;
 

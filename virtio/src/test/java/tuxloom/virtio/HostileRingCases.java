@@ -12,7 +12,6 @@ import static tuxloom.virtio.HostileBench.TABLE;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import tuxloom.virtio.HostileBench.Target;
 import tuxloom.virtio.HostileCase.Verdict;
 
 /** Rings that break virtio 1.2, section 2.8, each against every queue. */
@@ -179,13 +178,13 @@ final class HostileRingCases {
                         .writable(HostileBench.STATUS, 1)
                         .offerIndirect(TABLE);
             }
-            case CONSOLE -> bench.driver().element(HEADER, 16, flags & ~WRITE).offerIndirect(TABLE);
-            case CONSOLE_INPUT, ENTROPY ->
+            case CONSOLE, PORT, PORT_CONTROL -> bench.driver().element(HEADER, 16, flags & ~WRITE).offerIndirect(TABLE);
+            case CONSOLE_INPUT, ENTROPY, PORT_INPUT, PORT_CONTROL_INPUT ->
                 bench.driver().element(DATA, 64, flags | WRITE).offerIndirect(TABLE);
         }
     }
 
-    private static Verdict scribble(HostileBench bench) {
+    private static Verdict scribble(HostileBench bench) throws InterruptedException {
         var random = new java.util.Random(bench.queue());
         bench.typed("input");
         for (int round = 0; round < 2_000; round++) {
@@ -200,7 +199,7 @@ final class HostileRingCases {
     }
 
     /** The device may see either address, at any moment; one of them is beyond memory. */
-    private static Verdict flicker(HostileBench bench) {
+    private static Verdict flicker(HostileBench bench) throws InterruptedException {
         bench.typed("input");
         for (int round = 0; round < RING_ENTRIES; round++) {
             long entry = bench.ringAddress() + 16L * round;

@@ -39,6 +39,7 @@ class HostileSuiteTest {
         cases.addAll(HostileTransportCases.all());
         cases.addAll(HostileBlockCases.all());
         cases.addAll(HostileDeviceCases.all());
+        cases.addAll(HostilePortCases.all());
         return cases;
     }
 

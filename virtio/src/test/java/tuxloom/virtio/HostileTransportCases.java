@@ -10,7 +10,6 @@ import static tuxloom.virtio.HostileCase.Verdict.RESET;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import tuxloom.virtio.HostileBench.Target;
 import tuxloom.virtio.HostileCase.Verdict;
 
 /** Calls of the transport (docs/host-abi.md, section 7) that no driver should make, against every device. */
@@ -74,7 +73,7 @@ final class HostileTransportCases {
 
     static List<HostileCase> all() {
         List<HostileCase> cases = new ArrayList<>();
-        for (Target target : List.of(Target.DISK, Target.CONSOLE, Target.ENTROPY)) {
+        for (Target target : List.of(Target.DISK, Target.CONSOLE, Target.ENTROPY, Target.PORT)) {
             for (Call call : CALLS) {
                 cases.add(HostileCase.of(target, call.name, call.expected, bench -> {
                     call.make.accept(bench);
@@ -134,7 +133,7 @@ final class HostileTransportCases {
     }
 
     /** A short request breaks the disk, if the reset does not come first; what counts is that the last reset mends it. */
-    private static Verdict afterStorm(HostileBench bench) {
+    private static Verdict afterStorm(HostileBench bench) throws InterruptedException {
         bench.settleAnyhow();
         return PASS;
     }

@@ -20,10 +20,12 @@ import tuxloom.machine.Exit;
 import tuxloom.machine.HostLog;
 import tuxloom.virtio.BlockDevice;
 import tuxloom.virtio.ConsoleDevice;
+import tuxloom.virtio.ConsolePort;
 import tuxloom.virtio.EntropyDevice;
 import tuxloom.virtio.VirtioDevice;
 import tuxloom.virtio.disk.DiskFaults;
 import tuxloom.virtio.disk.DiskOptions;
+import tuxloom.virtio.port.PortBackend;
 
 /**
  * A booted guest and somebody at its console: {@code guest.run("uname -s").output()}. Every wait has a limit, and its failure
@@ -55,6 +57,7 @@ final class GuestSession implements AutoCloseable {
         private String commandLine = "";
         private final List<DiskOptions> disks = new ArrayList<>();
         private final List<DiskFaults> faults = new ArrayList<>();
+        private final List<ConsolePort> ports = new ArrayList<>();
 
         Builder cpus(int count) {
             cpus = count;
@@ -77,6 +80,12 @@ final class GuestSession implements AutoCloseable {
         Builder disk(DiskOptions options, DiskFaults goingWrong) {
             disks.add(options);
             faults.add(goingWrong);
+            return this;
+        }
+
+        /** Adds the next port, {@code /dev/vport0pN}; the guest owns its backend. */
+        Builder port(String name, PortBackend backend) {
+            ports.add(new ConsolePort(name, backend));
             return this;
         }
 
@@ -121,7 +130,9 @@ final class GuestSession implements AutoCloseable {
 
     private GuestSession(Builder builder) throws IOException, LinuxMachineException {
         Images images = Images.locate();
-        console = ConsoleDevice.create(terminal, terminal, log::add);
+        console = builder.ports.isEmpty()
+                ? ConsoleDevice.create(terminal, terminal, log::add)
+                : ConsoleDevice.create(terminal, terminal, builder.ports, log::add);
         console.resize(COLUMNS, ROWS);
         List<VirtioDevice> devices = new ArrayList<>();
         devices.add(console.device());

@@ -1,0 +1,177 @@
+package tuxloom.tests.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tuxloom.virtio.port.PortBackends;
+
+/** Lines between the real guest and the host besides the console. */
+@Tag("boot")
+class PortBootTest {
+    private static final int MEGABYTES = 24;
+    private static final int LIMIT_SECONDS = 120;
+
+    @TempDir
+    Path folder;
+
+    private Path socket(String name) {
+        return folder.resolve(name);
+    }
+
+    private static SocketChannel connect(Path path) throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(path));
+    }
+
+    private static void send(SocketChannel to, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            to.write(bytes);
+        }
+    }
+
+    /** Reads until that many bytes or the end came. */
+    private static byte[] read(SocketChannel from, int length) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(length);
+        while (into.hasRemaining() && from.read(into) >= 0) {
+            // The rest is still to come.
+        }
+        return java.util.Arrays.copyOf(into.array(), into.position());
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    @Test
+    void portsHaveNamesAndTheConsoleKeepsItsSize() throws Exception {
+        try (GuestSession guest = GuestSession.with()
+                .port("org.example.data", PortBackends.socket(socket("a")))
+                .port("notes", PortBackends.file(folder.resolve("notes")))
+                .boot()) {
+            assertThat(guest.run("cat /sys/class/virtio-ports/*/name").ok()).isEqualTo("org.example.data\nnotes");
+            assertThat(guest.run("cd /dev/virtio-ports; readlink -f *; cd").ok()).isEqualTo("/dev/vport0p2\n/dev/vport0p1");
+            assertThat(guest.run("echo noted > /dev/virtio-ports/notes").status()).isZero();
+            assertThat(guest.run("stty size").ok()).isEqualTo("50 2000");
+            guest.type("trap 'echo resi''zed' WINCH; while ! stty size | grep -q '60 1500'; do sleep 0.05; done; echo se''en\n");
+            guest.resize(1500, 60);
+            guest.await("seen");
+            guest.powerOff();
+        }
+        assertThat(folder.resolve("notes")).hasContent("noted");
+        assertThat(socket("a")).doesNotExist();
+    }
+
+    @Test
+    void clientsOfASocketComeAndGoAndTheGuestNotices() throws Exception {
+        try (GuestSession guest =
+                GuestSession.with().port("data", PortBackends.socket(socket("a"))).boot()) {
+            for (String word : new String[] {"first", "second"}) {
+                try (SocketChannel client = connect(socket("a"))) {
+                    send(client, word + "\n");
+                    guest.type("exec 3<>/dev/virtio-ports/data; read line <&3; echo answer to $line >&3\n");
+                    String answer = "answer to " + word + "\n";
+                    assertThat(new String(read(client, answer.length()), StandardCharsets.UTF_8)).isEqualTo(answer);
+                    send(client, "rest of " + word);
+                }
+                // The end of the client is an end of file for the guest, after everything that it sent.
+                assertThat(guest.run("cat <&3; exec 3>&-").ok()).endsWith("rest of " + word);
+            }
+            guest.powerOff();
+        }
+    }
+
+    @Test
+    void terminalPassesBytesBothWays() throws Exception {
+        PortBackends.Pty pty = PortBackends.pty();
+        try (GuestSession guest = GuestSession.with().port("line", pty.backend()).boot();
+                RandomAccessFile user = new RandomAccessFile(pty.path().toFile(), "rw")) {
+            guest.type("exec 3<>/dev/virtio-ports/line; read line <&3; echo \"<$line>\" >&3\n");
+            user.write("hello\n".getBytes(StandardCharsets.UTF_8));
+            byte[] answer = new byte[8];
+            user.readFully(answer);
+            assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("<hello>\n");
+            guest.run("exec 3>&-");
+            guest.powerOff();
+        }
+    }
+
+    @Test
+    void noByteIsLostEitherWay() throws Exception {
+        try (GuestSession guest = GuestSession.with()
+                        .cpus(2)
+                        .port("data", PortBackends.socket(socket("a")))
+                        .boot();
+                SocketChannel client = connect(socket("a"))) {
+            byte[] sent = new byte[MEGABYTES << 20];
+            new Random(4).nextBytes(sent);
+            guest.type("exec 3<>/dev/virtio-ports/data; dd bs=64k iflag=fullblock count=" + (MEGABYTES << 4)
+                    + " of=/tmp/data <&3; echo go''t; cat /tmp/data >&3\n");
+            ByteBuffer bytes = ByteBuffer.wrap(sent);
+            while (bytes.hasRemaining()) {
+                client.write(bytes);
+            }
+            byte[] received = CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return read(client, sent.length);
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    })
+                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            assertThat(received).hasSameSizeAs(sent);
+            assertThat(sha256(received)).isEqualTo(sha256(sent));
+            assertThat(guest.run("sha256sum < /tmp/data").ok()).contains(sha256(sent));
+            guest.run("exec 3>&-");
+            guest.powerOff();
+        }
+    }
+
+    @Test
+    void readerThatTakesNothingHoldsUpOnlyItsWriter() throws Exception {
+        Path notes = folder.resolve("notes");
+        try (GuestSession guest = GuestSession.with()
+                        .port("slow", PortBackends.socket(socket("a")))
+                        .port("notes", PortBackends.file(notes))
+                        .boot();
+                SocketChannel client = connect(socket("a"))) {
+            // One CPU: a writer that spun would leave nothing to the shell.
+            guest.type("seq 1 1000000 > /dev/virtio-ports/slow &\n");
+            assertThat(guest.run("sleep 1; echo free; echo noted > /dev/virtio-ports/notes").ok())
+                    .contains("free");
+            assertThat(guest.run("awk '/^cpu /{print $5}' /proc/stat; sleep 1; awk '/^cpu /{print $5}' /proc/stat")
+                            .ok()
+                            .lines()
+                            .mapToLong(Long::parseLong)
+                            .reduce((before, after) -> after - before)
+                            .orElseThrow())
+                    .as("idle hundredths of the second in which the writer waited")
+                    .isGreaterThan(50);
+            assertThat(Files.readString(notes)).isEqualTo("noted\n");
+
+            StringBuilder expected = new StringBuilder();
+            for (int i = 1; i <= 1_000_000; i++) {
+                expected.append(i).append('\n');
+            }
+            byte[] wanted = expected.toString().getBytes(StandardCharsets.US_ASCII);
+            assertThat(read(client, wanted.length)).isEqualTo(wanted);
+            guest.run("wait");
+            guest.powerOff();
+        }
+    }
+}
