@@ -6,8 +6,10 @@
  * script a process each, and shuts down without fixed sleeps.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <mntent.h>
 #include <net/if.h>
 #include <signal.h>
@@ -25,12 +27,19 @@
 #include <unistd.h>
 
 #define CONSOLE_LIST "/sys/class/tty/console/active"
+#define CONSOLE_DRIVER "/sys/bus/virtio/drivers/virtio_console"
+#define PORTS "/sys/class/virtio-ports"
+#define PORT_LINKS "/dev/virtio-ports"
+/* A netlink protocol. */
+#define UEVENTS 15
 #define LOCAL_SCRIPT "/etc/rc.local"
 #define MAX_MOUNTS 64
 /* How long processes may take to follow SIGTERM. */
 #define TERM_GRACE_MS 100
 /* How long the command that asked for the end may take to end itself, so that its shell need not report its death. */
 #define SENDER_GRACE_MS 20
+/* How long a console with several ports may take to come, which the host announces when the kernel runs already. */
+#define CONSOLE_GRACE_MS 2000
 /* A shell that ends sooner than this is started again only after a pause. */
 #define SHORT_LIFE_MS 1000
 
@@ -107,13 +116,87 @@ static void make_root_writable(void)
 	mount("none", "/", NULL, MS_REMOUNT, NULL);
 }
 
+/* Gives every port of the host's that has a name a link of that name; the kernel calls them vport0p1 and so on. */
+static void link_ports(void)
+{
+	DIR *ports = opendir(PORTS);
+	struct dirent *port;
+
+	if (!ports)
+		return;
+	while ((port = readdir(ports))) {
+		char path[sizeof PORTS + NAME_MAX + sizeof "//name"], name[128];
+		char target[NAME_MAX + sizeof "../"], path_of_link[sizeof PORT_LINKS + sizeof name];
+
+		snprintf(path, sizeof path, PORTS "/%s/name", port->d_name);
+		if (port->d_name[0] == '.' || !read_line(path, name, sizeof name) || strchr(name, '/'))
+			continue;
+		mkdir(PORT_LINKS, 0755);
+		snprintf(target, sizeof target, "../%s", port->d_name);
+		snprintf(path_of_link, sizeof path_of_link, PORT_LINKS "/%s", name);
+		symlink(target, path_of_link);
+	}
+	closedir(ports);
+}
+
+/* From now on SIGIO says that the kernel has found or named a device. Returns -1 if it cannot. */
+static int watch_devices(void)
+{
+	/* The C library knows nothing of the kernel's own addresses. */
+	struct {
+		sa_family_t family;
+		unsigned short pad;
+		unsigned int pid, groups;
+	} kernel = { .family = AF_NETLINK, .groups = 1 };
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, UEVENTS);
+
+	if (fd < 0)
+		return -1;
+	if (bind(fd, (struct sockaddr *)&kernel, sizeof kernel) < 0 || fcntl(fd, F_SETOWN, getpid()) < 0 ||
+	    fcntl(fd, F_SETFL, O_NONBLOCK | O_ASYNC) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static void forget_events(int fd)
+{
+	char event[4096];
+
+	while (recv(fd, event, sizeof event, 0) > 0)
+		;
+}
+
+static int has_entry(const char *dir, const char *part)
+{
+	DIR *entries = opendir(dir);
+	struct dirent *entry = NULL;
+
+	while (entries && (entry = readdir(entries)) && !strstr(entry->d_name, part))
+		;
+	if (entries)
+		closedir(entries);
+	return entry != NULL;
+}
+
+/* Whether there is a port 0, which is a console, or may be soon. */
+static int console_is_coming(void)
+{
+	return has_entry(PORTS, "p0") || (!has_entry(PORTS, "vport") && has_entry(CONSOLE_DRIVER, "virtio"));
+}
+
 /* /dev/console can never be a controlling terminal, so Ctrl-C needs the device behind it. */
 static void find_console(void)
 {
 	char line[64];
+	long end = now_ms() + CONSOLE_GRACE_MS;
 
-	if (!read_line(CONSOLE_LIST, line, sizeof line))
-		return;
+	while (!read_line(CONSOLE_LIST, line, sizeof line)) {
+		if (!console_is_coming() || now_ms() > end)
+			return;
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+	}
 	char *last = strrchr(line, ' ');
 	snprintf(console, sizeof console, "/dev/%s", last ? last + 1 : line);
 }
@@ -252,7 +335,7 @@ static void shut_down(int how, pid_t sender)
 	complain("cannot end", "the machine");
 }
 
-static void serve(const sigset_t *signals)
+static void serve(const sigset_t *signals, int devices)
 {
 	long started = now_ms();
 	pid_t shell = start_shell();
@@ -264,6 +347,10 @@ static void serve(const sigset_t *signals)
 		case SIGUSR1: shut_down(RB_HALT_SYSTEM, info.si_pid); break;
 		case SIGUSR2: shut_down(RB_POWER_OFF, info.si_pid); break;
 		case SIGTERM: case SIGINT: shut_down(RB_AUTOBOOT, info.si_pid); break;
+		case SIGIO:
+			forget_events(devices);
+			link_ports();
+			continue;
 		default: break;
 		}
 		int ended = 0;
@@ -281,6 +368,7 @@ static void serve(const sigset_t *signals)
 int main(void)
 {
 	sigset_t signals;
+	int devices;
 
 	if (getpid() != 1) {
 		fprintf(stderr, "init: only the first process may run this\n");
@@ -293,6 +381,9 @@ int main(void)
 	setsid();
 	mount_file_systems();
 	make_root_writable();
+	/* First watched, then looked at: so none is missed. */
+	devices = watch_devices();
+	link_ports();
 	find_console();
 	bring_up_loopback();
 	set_up_environment();
@@ -303,5 +394,6 @@ int main(void)
 	sigaddset(&signals, SIGUSR2);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
-	serve(&signals);
+	sigaddset(&signals, SIGIO);
+	serve(&signals, devices);
 }
