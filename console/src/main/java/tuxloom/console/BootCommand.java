@@ -116,7 +116,7 @@ final class BootCommand {
     }
 
     private static void checkPorts(BootPlan plan) {
-        if (InterruptLines.forDisks(plan) < plan.disks().size() * 2) {
+        if (InterruptLines.forDisks(plan.ports().size()) < plan.disks().size() * 2) {
             throw CommandFailure.badArgument(
                     plan.disks().size() + " disks and " + plan.ports().size() + " ports need more than the "
                             + InterruptLines.ALL + " interrupt lines of a guest");

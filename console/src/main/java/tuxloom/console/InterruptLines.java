@@ -13,12 +13,12 @@ final class InterruptLines {
     private InterruptLines() {}
 
     /** Returns how many lines the disks may take. */
-    static int forDisks(BootPlan plan) {
+    static int forDisks(int ports) {
         var left = ALL - ENTROPY - CONSOLE - SPARE;
-        if (plan.ports().isEmpty()) {
+        if (ports == 0) {
             return left;
         }
         // Two more queues for control, two for each port; what was spared is theirs.
-        return Math.min(left, left + SPARE - 2 - 2 * plan.ports().size());
+        return Math.min(left, left + SPARE - 2 - 2 * ports);
     }
 }

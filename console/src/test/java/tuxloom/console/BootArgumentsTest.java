@@ -22,6 +22,9 @@ class BootArgumentsTest {
             "--append",
             "quiet",
             "--append=a b=c",
+            "--port",
+            "name=a,to=pty",
+            "--port=name=b,to=socket:/tmp/b",
             "-v"
         };
 
@@ -31,7 +34,7 @@ class BootArgumentsTest {
         for (var option : List.of("--cpus", "--memory", "--kernel", "--initrd")) {
             assertThat(plain.value(option)).as(option).isEqualTo(parsed.value(option));
         }
-        for (var option : List.of("--disk", "--append")) {
+        for (var option : List.of("--disk", "--append", "--port")) {
             assertThat(plain.all(option)).as(option).isEqualTo(parsed.all(option));
         }
         assertThat(plain.has("-v")).isTrue();

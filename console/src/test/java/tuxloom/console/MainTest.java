@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +91,65 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
+        "'to=pty', 'name= is missing'",
+        "'name=a', 'to= is missing'",
+        "'name=a,to=', 'cannot go to'",
+        "'name=a,to=printer', 'cannot go to'",
+        "'name=a,to=tcp:1234', 'cannot go to'",
+        "'name=a,to=file:', 'names no path'",
+        "'name=a,to=pty,to=pty', 'is there twice'",
+        "'name=a,to=pty,size=3', 'is no option'",
+        "'pty', 'is no option'",
+        "'name=,to=pty', 'a name has 1 to 64'",
+        "'name=a/b,to=pty', 'a name has 1 to 64'",
+        "'name=a,to=stdio', 'stdin and stdout are the console'",
+        "'name=a,to=file:/nowhere/out', '/nowhere/out'",
+        "'name=a,to=file:/dev/full', 'not a regular file'",
+        "'name=a,to=socket:/nowhere/sock', '/nowhere/sock'",
+        "'name=a,to=socket:/dev/null', 'exists and is no socket'"
+    })
+    void portsThatCannotBeAreRefused(String port, String why) {
+        refused(35, why, "--kernel", kernel, "--port=" + port);
+    }
+
+    @Test
+    void portsThatDoNotGoTogetherAreRefused() throws IOException {
+        var out = folder.resolve("out");
+        refused(35, "already", "--kernel", kernel, "--port", "name=a,to=pty", "--port", "name=a,to=pty");
+        refused(
+                35,
+                "another port has stdin and stdout already",
+                "--kernel",
+                kernel,
+                "--no-console",
+                "--port=name=a,to=stdio",
+                "--port=name=b,to=stdio");
+        refused(35, "is also another port", "--kernel", kernel, "--port=name=a,to=file:" + out, "--port=name=b,to=file:" + out);
+        refused(35, "is also the kernel", "--kernel", kernel, "--port=name=a,to=file:" + kernel);
+        assertThat(out).doesNotExist();
+        assertThat(Path.of(kernel)).hasBinaryContent(EMPTY_MODULE);
+        var disk = file("disk.img", new byte[512]);
+        refused(35, "is also a disk", "--kernel", kernel, "--disk", disk, "--port=name=a,to=file:" + disk);
+        assertThat(Path.of(disk)).hasSize(512);
+
+        var many = new ArrayList<>(List.of("--kernel", kernel));
+        for (var i = 0; i < 16; i++) {
+            many.add("--port=name=p" + i + ",to=pty");
+        }
+        refused(35, "at most 15 ports", many.toArray(String[]::new));
+    }
+
+    @Test
+    void aSocketThatSomebodyListensOnIsRefused() throws IOException {
+        var path = folder.resolve("sock");
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(path));
+            refused(35, "in use", "--kernel", kernel, "--port=name=a,to=socket:" + path);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "--memory, 5G, too much",
         "--memory, 1M, too little",
         "--memory, lots, not a size",
@@ -119,7 +183,7 @@ class MainTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString()).contains("boot");
         assertThat(run("boot", "--help")).isZero();
-        assertThat(out.toString()).contains("--kernel", "--disk", "Ctrl-A x", "35");
+        assertThat(out.toString()).contains("--kernel", "--disk", "--port", "socket:PATH", "Ctrl-A x", "35");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -138,6 +202,7 @@ class MainTest {
     private void refused(int status, String why, String... arguments) {
         var all = new String[arguments.length + 1];
         all[0] = "boot";
+        err.getBuffer().setLength(0);
         System.arraycopy(arguments, 0, all, 1, arguments.length);
 
         assertThat(run(all)).as(err::toString).isEqualTo(status);

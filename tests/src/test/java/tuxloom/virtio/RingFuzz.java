@@ -113,7 +113,8 @@ public final class RingFuzz {
 
     /** A receive queue whose input never ends. */
     private static QueueHandler receiver() {
-        QueueHandler receiver = new ConsoleReceiver(into -> into.length, ConsoleReceiver.KEYBOARD_BYTES, () -> true, HEALTH);
+        QueueHandler receiver =
+                new ConsoleReceiver(into -> into.length, ConsoleReceiver.KEYBOARD_BYTES, () -> true, HEALTH);
         receiver.bind(INPUT::release);
         return receiver;
     }

@@ -39,6 +39,7 @@ final class HostileBench implements AutoCloseable {
     static final long TABLE = 0x48000;
     /** Where requests lie that must succeed. */
     private static final long GOOD = 0x80000;
+
     private static final long SAID = 0x88000;
     /** Memory that no request ever mentions. */
     private static final long CANARY = 0x300000;

@@ -49,15 +49,23 @@ final class HostilePortCases {
             });
         }
         for (int event : new int[] {ControlMessage.PORT_READY, ControlMessage.PORT_OPEN, ControlMessage.RESIZE}) {
-            add(cases, Target.PORT_CONTROL, "event " + event + " before the device is ready", REJECT, bench ->
-                    say(bench, 1, event, 1));
+            add(
+                    cases,
+                    Target.PORT_CONTROL,
+                    "event " + event + " before the device is ready",
+                    REJECT,
+                    bench -> say(bench, 1, event, 1));
         }
         add(cases, Target.PORT_CONTROL, "port opened before it is ready", REJECT, bench -> {
             say(bench, -1, ControlMessage.DEVICE_READY, 1);
             return say(bench, 1, ControlMessage.PORT_OPEN, 1);
         });
-        add(cases, Target.PORT_CONTROL, "device that could not be made ready", PASS, bench ->
-                say(bench, -1, ControlMessage.DEVICE_READY, 0));
+        add(
+                cases,
+                Target.PORT_CONTROL,
+                "device that could not be made ready",
+                PASS,
+                bench -> say(bench, -1, ControlMessage.DEVICE_READY, 0));
         add(cases, Target.PORT_CONTROL, "port that could not be added", PASS, bench -> {
             say(bench, -1, ControlMessage.DEVICE_READY, 1);
             return say(bench, 1, ControlMessage.PORT_READY, 0);

@@ -178,7 +178,8 @@ final class HostileRingCases {
                         .writable(HostileBench.STATUS, 1)
                         .offerIndirect(TABLE);
             }
-            case CONSOLE, PORT, PORT_CONTROL -> bench.driver().element(HEADER, 16, flags & ~WRITE).offerIndirect(TABLE);
+            case CONSOLE, PORT, PORT_CONTROL ->
+                bench.driver().element(HEADER, 16, flags & ~WRITE).offerIndirect(TABLE);
             case CONSOLE_INPUT, ENTROPY, PORT_INPUT, PORT_CONTROL_INPUT ->
                 bench.driver().element(DATA, 64, flags | WRITE).offerIndirect(TABLE);
         }
