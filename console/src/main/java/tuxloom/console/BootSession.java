@@ -175,7 +175,8 @@ final class BootSession {
 
     /** One for each virtual CPU, as far as the guest's interrupt lines go; a disk also needs one for its config space. */
     private int queuesPerDisk() {
-        return Math.clamp(InterruptLines.forDisks(plan.ports().size()) / plan.disks().size() - 1, 1, plan.cpus());
+        return Math.clamp(
+                InterruptLines.forDisks(plan.ports().size()) / plan.disks().size() - 1, 1, plan.cpus());
     }
 
     private void powerCut() {

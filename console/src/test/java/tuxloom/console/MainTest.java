@@ -124,7 +124,13 @@ class MainTest {
                 "--no-console",
                 "--port=name=a,to=stdio",
                 "--port=name=b,to=stdio");
-        refused(35, "is also another port", "--kernel", kernel, "--port=name=a,to=file:" + out, "--port=name=b,to=file:" + out);
+        refused(
+                35,
+                "is also another port",
+                "--kernel",
+                kernel,
+                "--port=name=a,to=file:" + out,
+                "--port=name=b,to=file:" + out);
         refused(35, "is also the kernel", "--kernel", kernel, "--port=name=a,to=file:" + kernel);
         assertThat(out).doesNotExist();
         assertThat(Path.of(kernel)).hasBinaryContent(EMPTY_MODULE);

@@ -65,7 +65,8 @@ class PortBootTest {
                 .port("notes", PortBackends.file(folder.resolve("notes")))
                 .boot()) {
             assertThat(guest.run("cat /sys/class/virtio-ports/*/name").ok()).isEqualTo("org.example.data\nnotes");
-            assertThat(guest.run("for link in /dev/virtio-ports/*; do readlink $link; done").ok())
+            assertThat(guest.run("for link in /dev/virtio-ports/*; do readlink $link; done")
+                            .ok())
                     .isEqualTo("../vport0p2\n../vport0p1");
             assertThat(guest.run("echo noted > /dev/virtio-ports/notes").status())
                     .isZero();
