@@ -42,8 +42,13 @@ record HostCommand(String name, List<String> command, Map<String, String> enviro
 
     /** The same with its caches elsewhere. */
     HostCommand withCache(Path folder) {
+        return withEnvironment("TUXLOOM_CACHE", folder.toString());
+    }
+
+    /** The same with an environment variable. */
+    HostCommand withEnvironment(String variable, String value) {
         var more = new HashMap<>(environment);
-        more.put("TUXLOOM_CACHE", folder.toString());
+        more.put(variable, value);
         return new HostCommand(name, command, more);
     }
 }
