@@ -45,6 +45,7 @@ final class ImageCommand {
             create.addOption(value("-F", "--backing-format", "FORMAT", "Its format, raw or qcow2."));
             var convert = add(spec, "convert", "Copies a disk into a new image.", "FILE NEW", 2, 2);
             convert.addOption(value("-O", "--output", "FORMAT", "The new image's format. Default: by its name."));
+            convert.addOption(value("-c", "--compress", "METHOD", "Compresses: zlib or zstd (qcow2 only)."));
             add(spec, "resize", "Makes a disk larger; +SIZE adds to it.", "FILE SIZE", 2, 2);
             add(spec, "commit", "Writes an overlay's changes into the image below it.", "FILE", 1, 1);
             add(spec, "diff", "Shows where two disks differ. Status 0: nowhere; 1: somewhere.", "FILE FILE", 2, 2);
@@ -84,10 +85,7 @@ final class ImageCommand {
                 return report(ImageFiles.check(file, format), out);
             }
             case "create" -> create(given, names, format);
-            case "convert" -> {
-                var target = Commands.path("image", names.get(1));
-                ImageFiles.convert(file, format, target, orByName(format(given, "-O"), names.get(1)));
-            }
+            case "convert" -> convert(given, names, format);
             case "resize" -> {
                 var text = names.get(1);
                 var added = text.startsWith("+") ? ImageFiles.sizeBytes(file, format) : 0;
@@ -115,6 +113,20 @@ final class ImageCommand {
                 names.size() < 2 ? -1 : size(names.get(1)),
                 backing == null ? null : Commands.path("backing file", backing),
                 format(given, "-F"));
+    }
+
+    private static void convert(ParseResult given, List<String> names, @Nullable Format format) throws IOException {
+        var source = Commands.path("image", names.getFirst());
+        var target = Commands.path("image", names.get(1));
+        String compression = given.matchedOptionValue("-c", (@Nullable String) null);
+        var output = orByName(format(given, "-O"), names.get(1));
+        if (compression == null) {
+            ImageFiles.convert(source, format, target, output);
+        } else if (output == Format.QCOW2) {
+            ImageFiles.convertCompressed(source, format, target, compression);
+        } else {
+            throw CommandFailure.badArgument("--compress " + compression + ": a raw image is never compressed");
+        }
     }
 
     private static int report(ImageFiles.CheckReport found, PrintWriter out) {

@@ -32,7 +32,10 @@ final class ChainParser {
         add(descriptor, "descriptor");
     }
 
-    /** Adds every entry of the table that a ring descriptor refers to (section 2.8.7). Its WRITE flag means nothing. */
+    /**
+     * Adds every entry of the table that a ring descriptor refers to (section 2.8.7). Its WRITE flag means nothing. Plain reads: the driver
+     * wrote the table before it released the head's flags, which were read with acquire order.
+     */
     void addIndirect(Descriptor table) {
         long entries = table.length() / Descriptor.BYTES;
         if (table.length() % Descriptor.BYTES != 0 || entries == 0 || entries > MAX_SEGMENTS) {

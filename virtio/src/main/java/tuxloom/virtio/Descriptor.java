@@ -29,7 +29,7 @@ record Descriptor(long address, long length, int id, int flags) {
     static final int AVAILABLE = 0x0080;
     static final int USED = 0x8000;
 
-    /** Reads the descriptor at {@code at}, whose flags the caller has read already. */
+    /** Reads the descriptor at {@code at}, whose flags the caller has read already. Plain reads: a head's flags were read with acquire order. */
     static Descriptor read(GuestMemory memory, long at, int flags) {
         return new Descriptor(
                 memory.getLong(at),
@@ -38,6 +38,7 @@ record Descriptor(long address, long length, int id, int flags) {
                 flags);
     }
 
+    /** Reads the flags of a descriptor that is no chain's head: plain, because the head's flags were read with acquire order before. */
     static int readFlags(GuestMemory memory, long at) {
         return Short.toUnsignedInt(memory.getShort(at + FLAGS_OFFSET));
     }

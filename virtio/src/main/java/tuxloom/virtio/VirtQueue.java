@@ -11,6 +11,12 @@ import tuxloom.machine.GuestMemory;
  * <p>Owned by the queue's worker; not safe for use by two threads at once. The ring is one array of 16-byte
  * {@linkplain Descriptor descriptors} that driver and device both walk round; a wrap counter on each walk, 1 at the
  * start and flipped at each wrap, tells new entries from old ones.
+ *
+ * <p>Memory ordering: the flags of an entry are the only word that says whose the entry is, so they are the only ordered access. The
+ * driver writes a chain's head flags last and with release order, and reads a used entry's flags with acquire order (section 2.8.21 and
+ * 2.8.22, "memory barrier"); the device does the reverse: acquire in {@link #headFlags}, release in {@link #push}. Everything between
+ * (further descriptors, tables, data) is read and written with plain accesses, which those two keep in place. {@code tests/stress} holds it
+ * against a driver on another thread.
  */
 final class VirtQueue {
     /** Section 2.8.10.1: the largest packed ring. Unlike a split ring it need not be a power of two. */
@@ -80,6 +86,8 @@ final class VirtQueue {
             }
             long at = entryAddress(index);
             // The head's flags were read with acquire order and must not be read again: the guest might change them.
+            // Plain reads for
+            // the rest: the driver wrote it before it released the head's flags.
             descriptor = Descriptor.read(memory, at, count == 0 ? flags : Descriptor.readFlags(memory, at));
             addTo(parser, descriptor, count, index);
             count++;
@@ -111,6 +119,7 @@ final class VirtQueue {
                     .formatted(writtenBytes, chain.writable().byteSize()));
         }
         long at = entryAddress(usedIndex);
+        // Plain: nobody looks at them before the flags say so. The handler's data was stored before, by this thread.
         memory.putShort(at + Descriptor.ID_OFFSET, (short) chain.id());
         memory.putInt(at + Descriptor.LENGTH_OFFSET, (int) writtenBytes);
         int flags = usedWrap ? Descriptor.AVAILABLE | Descriptor.USED : 0;

@@ -17,6 +17,9 @@ final class LoadStreams {
     static final int LINES_AT_ONCE = 400;
     private static final int MOST_MISTAKES = 20;
 
+    /** What the guest's shell says, once in some ten thousand commands, instead of starting one; an `e` follows. */
+    private static final String CANNOT_START = "sh: can't duplicate file descriptor: ";
+
     /** The gap at which a stream counts as stalled. */
     static final long STALL_NANOS = 1_000_000_000;
 
@@ -29,6 +32,7 @@ final class LoadStreams {
     private final List<String> mistakes = new ArrayList<>();
     private final List<Gap> stalls = new ArrayList<>();
     private long mistakeCount;
+    private long failedCommands;
     private long nextNumber;
     private int nextLine = 1;
     private long bytes;
@@ -77,7 +81,7 @@ final class LoadStreams {
             case "b", "d" -> takeBlock(line, nowNanos);
             case "c" -> {
                 mark("scan", nowNanos);
-                expect("c " + scanSum + "  -", line);
+                expect("c " + scanSum + "  /dev/vdc", line);
             }
             case "i" -> {
                 mark("typed", nowNanos);
@@ -87,6 +91,8 @@ final class LoadStreams {
             }
             case "p" -> takeLine(line, nowNanos);
             case "s" -> diskStatistics.put(words[1], words.length > 2 ? words[2].strip() : "");
+            case "e" -> failedCommands++;
+            case "sh:" -> expect(CANNOT_START, line.substring(0, Math.min(CANNOT_START.length(), line.length())));
             case "k" -> takeStep(line, nowNanos);
             case "t" -> expect("t", line);
             case "load-ends" -> ended = true;
@@ -140,8 +146,10 @@ final class LoadStreams {
         for (int i = 1; i < NUMBERS_IN_LINE; i++) {
             wanted.append('.').append(nextNumber + i);
         }
-        nextNumber += NUMBERS_IN_LINE;
         expect(wanted.toString(), line);
+        // One mistake must not make all later lines wrong.
+        String last = line.substring(line.lastIndexOf('.') + 1);
+        nextNumber = last.matches("[0-9]{1,15}") ? Long.parseLong(last) + 1 : nextNumber + NUMBERS_IN_LINE;
     }
 
     private void expect(String wanted, String line) {
@@ -155,6 +163,7 @@ final class LoadStreams {
         mistakeCount++;
         if (mistakes.size() < MOST_MISTAKES) {
             mistakes.add(text);
+            System.out.println("mistake: " + text);
         }
     }
 
@@ -187,6 +196,11 @@ final class LoadStreams {
 
     long bytes() {
         return bytes;
+    }
+
+    /** Commands that the guest's shell could not start. */
+    long failedCommands() {
+        return failedCommands;
     }
 
     long mistakeCount() {

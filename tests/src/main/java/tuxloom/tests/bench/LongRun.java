@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import tuxloom.images.Images;
 
 /**
- * Mixed disk and console load on a guest with 4 CPUs under a small Java heap, watched from outside: no byte may be lost, nothing may grow, no
- * stream may stall. {@code LongRun ROOT IMAGES MINUTES}.
+ * Mixed disk and console load on a guest with 4 CPUs under a small Java heap, watched from outside: no byte may be lost, nothing may grow,
+ * no stream may stall. {@code LongRun ROOT IMAGES MINUTES}.
  */
 public final class LongRun {
     /** The largest heap that the host may have; the guest's memory is not in it. */
@@ -156,7 +156,8 @@ public final class LongRun {
                         .sorted(Map.Entry.comparingByKey())
                         .map(disk -> disk.getKey() + " " + requests(disk.getValue()))
                         .collect(Collectors.joining("; ")));
-        lines.add("mistakes: " + streams.mistakeCount());
+        lines.add("mistakes: " + streams.mistakeCount() + "; commands that the guest's shell could not start: "
+                + streams.failedCommands());
         streams.mistakes().forEach(mistake -> failures.add("mistake: " + mistake));
         if (streams.marks().size() < 8) {
             failures.add("only these streams ever got anywhere: " + streams.marks());
@@ -175,12 +176,12 @@ public final class LongRun {
         long excused = delays.within(start, gap.endNanos());
         double slowness = delays.slowness(start, gap.endNanos());
         double own = Math.max(0, gap.nanos() - excused) / slowness;
-        String text =
-                "%s: %d ms without a mark; the machine kept others waiting for %d ms of it, and the host's threads took"
-                        + " %.1f times as long as alone: %.0f ms are ours";
-        (own > LoadStreams.STALL_NANOS ? failures : lines)
-                .add(text.formatted(
-                        gap.stream(), gap.nanos() / 1_000_000, excused / 1_000_000, slowness, own / 1_000_000));
+        String text = gap.stream()
+                + ": %d ms without a mark; ".formatted(gap.nanos() / 1_000_000)
+                + "the machine kept others waiting for %d ms of it, ".formatted(excused / 1_000_000)
+                + "and the host's threads took %.1f times as long as alone: ".formatted(slowness)
+                + "%.0f ms are ours".formatted(own / 1_000_000);
+        (own > LoadStreams.STALL_NANOS ? failures : lines).add(text);
     }
 
     /** The fields of a disk's {@code stat} that matter. */

@@ -1,9 +1,19 @@
 # shellcheck shell=sh
 # The guest's part of scripts/longrun: a process for each stream of load, until the host types the block that says stop. Each round of a
-# stream ends with a line on the console, which the host checks (LoadStreams.java); `k` and the stream's name say that it got on. Disks: /dev/vda ext4, /dev/vdb blocks of 64 KiB,
-# /dev/vdc this script and random bytes.
+# stream ends with a line on the console, which the host checks (LoadStreams.java); `k` and the stream's name say that it got on, `e` that a
+# command could not be started. Disks: /dev/vda ext4, /dev/vdb blocks of 64 KiB, /dev/vdc this script and random bytes.
 
 pause=30000
+
+# Fails for what md5sum says of nothing, or if there was no md5sum: a command before it was not started. $1: the stream.
+summed() {
+    case $2 in
+    '' | d41d8cd98f00b204e9800998ecf8427e*)
+        echo "e $1"
+        return 1
+        ;;
+    esac
+}
 
 stopped() {
     [ -e /tmp/stop ]
@@ -17,15 +27,17 @@ files() {
         file=$1$((i % 16))
         rm -f "/mnt/$file"
         new=$(head -c $((1 + i * 7919 % $2)) /dev/urandom | tee "/mnt/$file" | md5sum)
+        summed "files $1" "$new" || continue
         echo "k files $1"
         fsync "/mnt/$file"
-        echo "$new" >"/tmp/sum-$file"
+        echo "${new%% *}" >"/tmp/sum-$file"
         echo "f $file ${new%% *}"
         old=$1$(((i + 6) % 16))
         if [ -e "/tmp/sum-$old" ]; then
-            read=$(md5sum <"/mnt/$old")
+            read=$(md5sum "/mnt/$old")
+            summed "files $1" "$read" || continue
             echo "k files $1"
-            [ "$read" = "$(cat "/tmp/sum-$old")" ] || echo "bad file $old: $read, was $(cat "/tmp/sum-$old")"
+            [ "${read%% *}" = "$(cat "/tmp/sum-$old")" ] || echo "bad file $old: $read, was $(cat "/tmp/sum-$old")"
         fi
         usleep $pause
     done
@@ -44,8 +56,15 @@ blocks() {
             done
             echo "d $at"
         else
-            yes "block $at generation $i" | dd of=/dev/vdb bs=64k seek=$at count=1 conv=notrunc,fsync iflag=fullblock 2>/dev/null
-            echo "b $at $i"
+            said=$(yes "block $at generation $i" | dd of=/dev/vdb bs=64k seek=$at count=1 conv=notrunc,fsync iflag=fullblock 2>&1)
+            case $said in
+            *"1+0 records out"*) echo "b $at $i" ;;
+            *)
+                echo "e blocks $1"
+                i=$((i - 1))
+                continue
+                ;;
+            esac
         fi
         then=$((i - 100))
         if [ $then -gt 0 ]; then
@@ -57,7 +76,10 @@ blocks() {
             fi
             echo "k blocks $1"
             blockdev --flushbufs /dev/vdb
-            read=$(dd if=/dev/vdb bs=64k skip=$at count=1 2>/dev/null | md5sum)
+            read=$(dd if=/dev/vdb bs=64k skip=$at count=1 status=none | md5sum)
+            if ! summed "blocks $1" "$wanted" || ! summed "blocks $1" "$read"; then
+                continue
+            fi
             echo "k blocks $1"
             [ "$read" = "$wanted" ] || echo "bad block $at of generation $then: $read, not $wanted"
         fi
@@ -70,7 +92,8 @@ scan() {
     while ! stopped; do
         blockdev --flushbufs /dev/vdc
         echo "k scan"
-        echo "c $(md5sum </dev/vdc)"
+        read=$(md5sum /dev/vdc)
+        summed scan "$read" && echo "c $read"
         usleep $pause
     done
 }
@@ -79,8 +102,11 @@ scan() {
 numbers() {
     i=0
     while ! stopped; do
-        seq -s . $i $((i + 99))
-        i=$((i + 100))
+        if seq -s . $i $((i + 99)); then
+            i=$((i + 100))
+        else
+            echo "e numbers"
+        fi
         usleep $pause
     done
 }
@@ -88,7 +114,7 @@ numbers() {
 # Many lines at once.
 lines() {
     while ! stopped; do
-        dd if=/tmp/lines bs=64k 2>/dev/null
+        dd if=/tmp/lines bs=64k status=none || echo "e lines"
         usleep $pause
     done
 }
@@ -96,7 +122,8 @@ lines() {
 # Reads what the host types, 4 KiB at a time. $1: the checksum of the block that says stop.
 typed() {
     while ! stopped; do
-        read=$(dd bs=4k count=1 iflag=fullblock 2>/dev/null | md5sum)
+        read=$(dd bs=4k count=1 iflag=fullblock status=none | md5sum)
+        summed typed "$read" || continue
         echo "i ${read%% *}"
         [ "${read%% *}" != "$1" ] || : >/tmp/stop
     done
@@ -105,7 +132,7 @@ typed() {
 # Gives free space back, and forgets what is cached so that it is read again.
 trim() {
     while ! stopped; do
-        fstrim /mnt || echo "bad fstrim"
+        fstrim /mnt || echo "e trim"
         echo 3 >/proc/sys/vm/drop_caches
         echo t
         usleep 500000

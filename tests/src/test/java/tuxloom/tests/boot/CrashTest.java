@@ -42,7 +42,7 @@ class CrashTest {
     /** The quotes keep the echo of this line from looking like its result. */
     private static final String WORKLOAD = "mount /dev/vda /mnt; i=0; while :; do i=$((i+1));"
             + " yes file-$i | dd of=/mnt/f$i bs=4k count=$((i % 7 + 1)) iflag=fullblock conv=fsync 2>/dev/null"
-            + " && echo syn''ced-$i || break; done\n";
+            + " && echo syn''ced-$i || echo fai''led-$i; done\n";
 
     /** Where a disk's content is. */
     private enum Kind {
@@ -106,14 +106,19 @@ class CrashTest {
 
     /** Returns what the guest's console showed. */
     private static String runUntilCut(DiskOptions disk, int atWrite, boolean torn)
-            throws IOException, InterruptedException, LinuxMachineException, ExecutionException, TimeoutException {
+            throws IOException, InterruptedException, LinuxMachineException, ExecutionException {
         CompletableFuture<Boolean> cut = new CompletableFuture<>();
         DiskFaults faults = DiskFaults.NONE.withCut(atWrite, torn).then(() -> cut.complete(true));
         try (GuestSession guest = GuestSession.with().cpus(2).disk(disk, faults).boot()) {
             guest.type(WORKLOAD);
-            assertThat(cut.get(TIMEOUT_SECONDS, TimeUnit.SECONDS))
-                    .as("the power cut at write %d within %d s", atWrite, TIMEOUT_SECONDS)
-                    .isTrue();
+            try {
+                cut.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                throw new AssertionError(
+                        "no write %d within %d s; the console: %s"
+                                .formatted(atWrite, TIMEOUT_SECONDS, guest.consoleText()),
+                        e);
+            }
             return guest.consoleText();
         }
     }

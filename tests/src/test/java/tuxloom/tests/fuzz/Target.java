@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import tuxloom.virtio.RingFuzz;
+import tuxloom.virtio.disk.ImageFuzz;
 
 /**
  * What can be fuzzed. To add a target, write a class with a method {@code public static void fuzzerTestOneInput(byte[])} that
@@ -19,7 +20,9 @@ enum Target {
      */
     EXECUTION(ExecutionFuzz.class, "tuxloom.engine.**", 2_048, false),
     /** The rings of the virtio devices, from raw bytes. */
-    RING(RingFuzz.class, "tuxloom.virtio.**", 2_048, true);
+    RING(RingFuzz.class, "tuxloom.virtio.**", 2_048, true),
+    /** Disk images: headers, tables, compressed clusters and the names of backing files. */
+    IMAGE(ImageFuzz.class, "tuxloom.virtio.disk.**", 8_192, true);
 
     /** The class with the method that takes inputs. */
     final Class<?> entry;
@@ -45,6 +48,7 @@ enum Target {
             case MODULE -> ModuleFuzz.writeSeeds(folder);
             case EXECUTION -> ExecutionFuzz.writeSeeds(folder);
             case RING -> RingFuzz.writeSeeds(folder);
+            case IMAGE -> ImageFuzz.writeSeeds(folder);
         }
     }
 

@@ -3,6 +3,7 @@ package tuxloom.virtio.disk;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,6 +140,52 @@ public final class ImageFiles {
             } finally {
                 if (!complete) {
                     Files.deleteIfExists(target);
+                }
+            }
+        }
+    }
+
+    /**
+     * Copies a disk, with all that lies below it, into a new qcow2 image of compressed clusters.
+     *
+     * @param compression zlib or zstd; images with the latter are read by QEMU 5.1 and newer
+     */
+    public static void convertCompressed(Path source, @Nullable Format given, Path target, String compression)
+            throws IOException {
+        Qcow2Compression method = Qcow2Compression.named(compression);
+        try (Disk from = DiskImages.open(source, given, false, 0)) {
+            Qcow2Images.create(target, Qcow2Images.Layout.of(from.sizeBytes()).withCompression(method));
+            boolean complete = false;
+            HostFile file = HostFile.open(target, true);
+            try (Qcow2Disk into = DiskImages.qcow2(file, DiskImages.headerOf(file), null)) {
+                copyCompressed(from, into);
+                into.flush();
+                complete = true;
+            } finally {
+                if (!complete) {
+                    Files.deleteIfExists(target);
+                }
+            }
+        }
+    }
+
+    private static void copyCompressed(Disk from, Qcow2Disk into) throws IOException {
+        int unit = into.discardGranularityBytes();
+        byte[] compressed = new byte[unit];
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment zeroes = arena.allocate(unit);
+            MemorySegment cluster = arena.allocate(unit);
+            for (long at = 0; at < from.sizeBytes(); at += unit) {
+                read(from, at, cluster);
+                if (cluster.mismatch(zeroes) < 0) {
+                    continue;
+                }
+                int length = into.header().compression().deflate(cluster.toArray(ValueLayout.JAVA_BYTE), compressed);
+                // Space is taken in sectors; the last cluster of the disk may be one in part.
+                if (length <= unit - Disk.SECTOR_BYTES && at + unit <= from.sizeBytes()) {
+                    into.writeCompressed(at, compressed, length);
+                } else {
+                    into.write(at, List.of(cluster.asSlice(0, Math.min(unit, from.sizeBytes() - at))));
                 }
             }
         }

@@ -2,7 +2,9 @@ package tuxloom.virtio.disk;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Walks all tables of a qcow2 image and compares what refers to each cluster with its reference count. The image is not changed. */
 final class Qcow2Check {
@@ -82,12 +84,20 @@ final class Qcow2Check {
         for (long offset : map.l2Tables()) {
             refer(offset, header.clusterBytes(), "L2 table");
         }
-        for (long cluster = 0; cluster < header.clusters(); cluster++) {
+        // A table that two L1 entries refer to is an error already; walking it again and again could take for ever.
+        Set<Long> walked = new HashSet<>();
+        long cluster = map.nextMapped(0);
+        while (cluster < header.clusters()) {
+            if (cluster % header.l2Entries() == 0 && !walked.add(map.l2OffsetOf(cluster))) {
+                cluster = map.nextMapped(cluster + header.l2Entries());
+                continue;
+            }
             try {
                 walk(map.entry(cluster));
             } catch (CorruptImageException e) {
                 error(String.valueOf(e.getMessage()));
             }
+            cluster = map.nextMapped(cluster + 1);
         }
     }
 

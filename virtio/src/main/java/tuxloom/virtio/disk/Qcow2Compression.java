@@ -1,15 +1,31 @@
 package tuxloom.virtio.disk;
 
 import io.airlift.compress.v3.MalformedInputException;
+import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
 import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /** How a qcow2 image's compressed clusters are compressed; the order is that of the header's numbers. */
 enum Qcow2Compression {
     /** Deflate without header (RFC 1951). */
     ZLIB {
+        @Override
+        int deflate(byte[] from, byte[] into) {
+            Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+            try {
+                deflater.setInput(from);
+                deflater.finish();
+                int length = deflater.deflate(into);
+                return deflater.finished() ? length : into.length;
+            } finally {
+                deflater.end();
+            }
+        }
+
         @Override
         int inflate(byte[] from, byte[] into) throws DataFormatException {
             Inflater inflater = new Inflater(true);
@@ -32,6 +48,15 @@ enum Qcow2Compression {
     /** A Zstandard frame (RFC 8878). */
     ZSTD {
         @Override
+        int deflate(byte[] from, byte[] into) {
+            ZstdJavaCompressor compressor = new ZstdJavaCompressor();
+            byte[] whole = new byte[compressor.maxCompressedLength(from.length)];
+            int length = compressor.compress(from, 0, from.length, whole, 0, whole.length);
+            System.arraycopy(whole, 0, into, 0, Math.min(length, into.length));
+            return Math.min(length, into.length);
+        }
+
+        @Override
         int inflate(byte[] from, byte[] into) throws DataFormatException {
             try {
                 int length = zstdFrameLength(from);
@@ -49,6 +74,24 @@ enum Qcow2Compression {
             default -> throw new IOException("is compressed by method " + number + " (offset 104), not 0 or 1");
         };
     }
+
+    /** Returns the one of that name, zlib or zstd. */
+    static Qcow2Compression named(String name) throws IOException {
+        for (Qcow2Compression compression : values()) {
+            if (compression.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return compression;
+            }
+        }
+        throw new IOException("compression " + name + " is neither zlib nor zstd");
+    }
+
+    /**
+     * Compresses a cluster.
+     *
+     * @param into as large as {@code from}
+     * @return how many bytes came out; as many as went in if it does not get smaller, and then they mean nothing
+     */
+    abstract int deflate(byte[] from, byte[] into);
 
     /**
      * Restores a cluster.

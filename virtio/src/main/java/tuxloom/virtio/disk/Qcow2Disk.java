@@ -28,6 +28,7 @@ final class Qcow2Disk implements Disk {
     private final ReentrantReadWriteLock mapping = new ReentrantReadWriteLock(true);
     private final List<Long> toRelease = new ArrayList<>();
     private final Qcow2Inflater inflater;
+    private @Nullable Qcow2Packer packer;
     private boolean closed;
 
     /** A run of the disk whose clusters are of one kind and, if data, in a row in the file. */
@@ -87,6 +88,21 @@ final class Qcow2Disk implements Disk {
         }
         for (long at = offset; at < end; ) {
             at = writeSome(at, end, offset, from);
+        }
+    }
+
+    /** Makes a whole cluster, at {@code offset} on the disk, one of {@code length} compressed bytes. */
+    void writeCompressed(long offset, byte[] compressed, int length) throws IOException {
+        mapping.writeLock().lock();
+        try {
+            Qcow2Packer packing = packer == null ? new Qcow2Packer(file, header, counts()) : packer;
+            packer = packing;
+            replace(offset >> header.clusterBits(), packing.add(compressed, length));
+            if (map.isCrowded() || counts().isCrowded()) {
+                writeMetadata();
+            }
+        } finally {
+            mapping.writeLock().unlock();
         }
     }
 
@@ -153,8 +169,10 @@ final class Qcow2Disk implements Disk {
 
     /** Calls back for every range, of a cluster at most, whose content does not come from the backing file. */
     void forOwnRanges(OwnRange visitor) throws IOException {
-        for (long at = 0; at < sizeBytes(); at += header.clusterBytes()) {
-            Qcow2Entry.Kind kind = Qcow2Entry.kind(map.entry(at >> header.clusterBits()));
+        int bits = header.clusterBits();
+        for (long cluster = map.nextMapped(0); cluster < header.clusters(); cluster = map.nextMapped(cluster + 1)) {
+            long at = cluster << bits;
+            Qcow2Entry.Kind kind = Qcow2Entry.kind(map.entry(cluster));
             if (kind != Qcow2Entry.Kind.BACKING) {
                 visitor.at(at, Math.min(header.clusterBytes(), sizeBytes() - at), kind == Qcow2Entry.Kind.ZEROES);
             }

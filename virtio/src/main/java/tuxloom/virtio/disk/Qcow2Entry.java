@@ -44,6 +44,12 @@ final class Qcow2Entry {
         return entry & ((1L << (62 - (clusterBits - 8))) - 1);
     }
 
+    /** The entry for {@code length} compressed bytes at {@code offset}. */
+    static long compressed(long offset, int length, int clusterBits) {
+        long moreSectors = (offset + length - 1) / Disk.SECTOR_BYTES - offset / Disk.SECTOR_BYTES;
+        return COMPRESSED | (moreSectors << (62 - (clusterBits - 8))) | offset;
+    }
+
     /** How many bytes there are at most: up to the end of the last sector. */
     static int compressedBytes(long entry, int clusterBits) {
         int shift = 62 - (clusterBits - 8);

@@ -24,22 +24,28 @@ final class Qcow2Images {
      * @param clusterBits a cluster has {@code 1 << clusterBits} bytes
      * @param backingFile what it lies over; relative names are relative to the image
      * @param backingFormat the format of that
+     * @param compression of clusters that are written compressed
      */
     record Layout(
             long sizeBytes,
             int clusterBits,
             @Nullable String backingFile,
-            @Nullable Format backingFormat) {
+            @Nullable Format backingFormat,
+            Qcow2Compression compression) {
         static Layout of(long sizeBytes) {
-            return new Layout(sizeBytes, DEFAULT_CLUSTER_BITS, null, null);
+            return new Layout(sizeBytes, DEFAULT_CLUSTER_BITS, null, null, Qcow2Compression.ZLIB);
         }
 
         Layout over(String file, Format format) {
-            return new Layout(sizeBytes, clusterBits, file, format);
+            return new Layout(sizeBytes, clusterBits, file, format, compression);
         }
 
         Layout withClusterBits(int bits) {
-            return new Layout(sizeBytes, bits, backingFile, backingFormat);
+            return new Layout(sizeBytes, bits, backingFile, backingFormat, compression);
+        }
+
+        Layout withCompression(Qcow2Compression method) {
+            return new Layout(sizeBytes, clusterBits, backingFile, backingFormat, method);
         }
 
         private Qcow2Header header(long l1Offset) throws IOException {
@@ -57,7 +63,7 @@ final class Qcow2Images {
                     1L << clusterBits,
                     1,
                     REFCOUNT_ORDER,
-                    Qcow2Compression.ZLIB,
+                    compression,
                     false,
                     false,
                     false,

@@ -42,6 +42,22 @@ final class Qcow2Map {
         }
     }
 
+    /** Returns the first cluster from this one on that an L2 table describes, or the number of clusters: huge disks are mostly empty. */
+    long nextMapped(long cluster) {
+        if (cluster >= header.clusters()) {
+            return header.clusters();
+        }
+        int index = (int) (cluster / header.l2Entries());
+        if (hasL2(index)) {
+            return cluster;
+        }
+        int last = (int) ((header.clusters() - 1) / header.l2Entries());
+        while (index <= last && !hasL2(index)) {
+            index++;
+        }
+        return Math.min((long) index * header.l2Entries(), header.clusters());
+    }
+
     /** Returns the checked entry of a cluster, 0 if there is none. */
     long entry(long cluster) throws IOException {
         int index = (int) (cluster / header.l2Entries());
@@ -53,6 +69,11 @@ final class Qcow2Map {
         long entry = table.get(inTable);
         check(entry, table.offset() + (long) inTable * Long.BYTES);
         return entry;
+    }
+
+    /** Returns where the L2 table that describes a mapped cluster is. */
+    long l2OffsetOf(long cluster) throws IOException {
+        return l2Offset((int) (cluster / header.l2Entries()));
     }
 
     /** Changes the entry of a cluster; makes its L2 table if there is none. */

@@ -115,6 +115,11 @@ final class Refcounts {
         return first << clusterBits;
     }
 
+    /** One reference more to a cluster that has some. */
+    void refer(long cluster) throws IOException {
+        set(cluster, get(cluster) + 1);
+    }
+
     /** One reference less; a cluster without any is given back to the host and used again. */
     void release(long cluster) throws IOException {
         long count = get(cluster);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,39 @@ class QemuInteropTest {
 
     private Path raw(byte[] content) throws IOException {
         return Files.write(folder.resolve("content.raw"), content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zlib", "zstd"})
+    void compressedImagesMadeHereAreReadByQemu(String compression) throws Exception {
+        byte[] content = content(8);
+        Path image = folder.resolve("packed.qcow2");
+        ImageFiles.convertCompressed(raw(content), Format.RAW, image, compression);
+
+        assertQemuAgrees(image, content);
+        assertThat(Files.size(image)).isLessThan(SIZE / 4);
+        ImageFiles.CheckReport report = ImageFiles.check(image, Format.QCOW2);
+        assertThat(report.lines()).isEmpty();
+        assertThat(report.leaks()).isZero();
+        assertThat(ImageFiles.diff(image, Format.QCOW2, folder.resolve("content.raw"), Format.RAW, 1))
+                .isEmpty();
+    }
+
+    @Test
+    void compressedClustersThatAreWrittenOverGiveTheirSpaceBack() throws Exception {
+        byte[] content = content(9);
+        Path image = folder.resolve("packed.qcow2");
+        ImageFiles.convertCompressed(raw(content), Format.RAW, image, "zlib");
+        byte[] noise = new byte[1 << 20];
+        new Random(10).nextBytes(noise);
+        try (Disk disk = DiskImages.open(image, Format.QCOW2, true, 0);
+                Arena arena = Arena.ofConfined()) {
+            disk.write(100_000 / 512 * 512, List.of(arena.allocateFrom(ValueLayout.JAVA_BYTE, noise)));
+        }
+        System.arraycopy(noise, 0, content, 100_000 / 512 * 512, noise.length);
+
+        assertQemuAgrees(image, content);
+        assertThat(ImageFiles.check(image, Format.QCOW2).leaks()).isZero();
     }
 
     @ParameterizedTest
