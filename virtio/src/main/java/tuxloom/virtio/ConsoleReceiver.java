@@ -1,6 +1,7 @@
 package tuxloom.virtio;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,8 @@ final class ConsoleReceiver implements QueueHandler {
             }
         } catch (InterruptedException e) {
             // Only close() interrupts this thread.
+        } catch (ClosedChannelException e) {
+            // Whoever owns the source has closed it on purpose.
         } catch (IOException e) {
             if (!closed) {
                 health.log("input ends: " + e);

@@ -62,7 +62,9 @@ final class FileBackend implements PortBackend {
 
     @Override
     public void write(byte[] bytes, int length) throws IOException {
-        file.write(bytes, 0, length);
+        if (closed.getCount() > 0) {
+            file.write(bytes, 0, length);
+        }
     }
 
     @Override

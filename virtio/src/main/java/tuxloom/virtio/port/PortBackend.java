@@ -40,7 +40,10 @@ public interface PortBackend extends Closeable {
     /** The peer's input has ended and all output for it was passed on: lets go of it. */
     void dropPeer();
 
-    /** Ends whatever still waits, and gives everything back to the host. */
+    /**
+     * Ends whatever still waits, a read or a wait for a peer with a {@link java.nio.channels.ClosedChannelException}, and gives everything
+     * back to the host. Output that comes later is dropped. Any thread, any number of times.
+     */
     @Override
     void close() throws IOException;
 }

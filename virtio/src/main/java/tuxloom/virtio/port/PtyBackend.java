@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
 /**
@@ -107,6 +108,9 @@ final class PtyBackend implements PortBackend {
 
     @Override
     public void write(byte[] bytes, int length) throws IOException {
+        if (closed) {
+            return;
+        }
         enter();
         try {
             for (int at = 0; at < length && peer; at += BUFFER_BYTES) {
@@ -151,7 +155,7 @@ final class PtyBackend implements PortBackend {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         if (closed) {
             return;
         }
@@ -164,13 +168,13 @@ final class PtyBackend implements PortBackend {
         return (ready & PtyCalls.POLLHUP) != 0;
     }
 
-    private void checkOpen() throws IOException {
+    private void checkOpen() throws ClosedChannelException {
         if (closed) {
-            throw new IOException("the pseudo terminal is closed");
+            throw new ClosedChannelException();
         }
     }
 
-    private synchronized void enter() throws IOException {
+    private synchronized void enter() throws ClosedChannelException {
         checkOpen();
         users++;
     }

@@ -119,7 +119,7 @@ final class SocketBackend implements PortBackend {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         if (closed) {
             return;
         }
