@@ -1,7 +1,7 @@
 package tuxloom.virtio;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,7 +33,8 @@ final class QueueWorker implements Runnable {
     private final DeviceHealth health;
     private final Consumer<Throwable> hostFailure;
     private final ReentrantLock guestAccess = new ReentrantLock(true);
-    private final AtomicBoolean wakePending = new AtomicBoolean();
+    private final AtomicReference<Wake> wake = new AtomicReference<>(Wake.NONE);
+    private final HaltPoll haltPoll = new HaltPoll();
 
     /** What the guest enabled; guarded by {@code guestAccess}. */
     private @Nullable Enabled enabled;
@@ -44,6 +45,16 @@ final class QueueWorker implements Runnable {
     private volatile boolean closed;
 
     private record Enabled(VirtQueue queue, InterruptLine interrupt) {}
+
+    /** What there is to tell the worker, and how. */
+    private enum Wake {
+        /** Nothing; the worker is busy, or looks here all the time. */
+        NONE,
+        /** It is to look at its queue. */
+        WANTED,
+        /** Nothing, and it sleeps: whoever wants it must wake its thread, which costs a system call. */
+        ASLEEP
+    }
 
     QueueWorker(
             String deviceName, int index, QueueHandler handler, DeviceHealth health, Consumer<Throwable> hostFailure) {
@@ -64,7 +75,10 @@ final class QueueWorker implements Runnable {
             guestAccess.unlock();
         }
         if (thread == null) {
-            thread = Thread.ofPlatform().name(threadName).daemon().start(this);
+            Thread worker = Thread.ofPlatform().name(threadName).daemon().unstarted(this);
+            // Known before it can go to sleep, to whoever is to wake it.
+            thread = worker;
+            worker.start();
         }
         // The driver may have offered buffers before it enabled the queue.
         wake();
@@ -88,7 +102,7 @@ final class QueueWorker implements Runnable {
 
     /** Makes the worker look at its queue. Any thread; never blocks. */
     void wake() {
-        if (!wakePending.getAndSet(true)) {
+        if (wake.getAndSet(Wake.WANTED) == Wake.ASLEEP) {
             LockSupport.unpark(thread);
         }
     }
@@ -130,9 +144,16 @@ final class QueueWorker implements Runnable {
     }
 
     private void awaitWake() {
-        while (!wakePending.getAndSet(false) && !closed) {
-            LockSupport.park(this);
+        haltPoll.begin();
+        while (haltPoll.goesOn() && wake.get() == Wake.NONE) {
+            Thread.onSpinWait();
         }
+        while (!wake.compareAndSet(Wake.WANTED, Wake.NONE) && !closed) {
+            if (wake.compareAndSet(Wake.NONE, Wake.ASLEEP) || wake.get() == Wake.ASLEEP) {
+                LockSupport.park(this);
+            }
+        }
+        haltPoll.end();
     }
 
     /** Serves what is available, up to the limit. Returns whether it served anything, so that there may be more. */

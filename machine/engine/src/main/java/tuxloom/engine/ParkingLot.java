@@ -33,6 +33,12 @@ public final class ParkingLot {
      */
     private static final long POLLED_WAIT_NANOS = 100_000;
 
+    /**
+     * How long a task looks for itself before it parks with a timer: an idle CPU that waits for a device. The timer of a virtual
+     * thread costs the wake-up of yet another thread, and the carrier would look for other work as long.
+     */
+    private static final long LOOKING_NANOS = 20_000;
+
     /** How long a wait lasts that is only a pause in a busy loop. */
     private static final long PAUSE_NANOS = 50_000;
 
@@ -163,7 +169,7 @@ public final class ParkingLot {
                 LockSupport.park(this);
             } else if (timeoutNanos <= POLLED_WAIT_NANOS) {
                 Thread.yield();
-            } else {
+            } else if (!wakesWhileLooking(waiter)) {
                 LockSupport.parkNanos(this, deadline - System.nanoTime());
             }
             if (timeoutNanos >= 0 && deadline - System.nanoTime() <= 0) {
@@ -173,6 +179,21 @@ public final class ParkingLot {
             interrupted |= Thread.interrupted();
         }
         return interrupted;
+    }
+
+    /** Whether the waiter is no longer waiting after a short look; platform threads do not look, their timers are cheap. */
+    private static boolean wakesWhileLooking(Waiter waiter) {
+        if (!waiter.thread.isVirtual()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        while (waiter.state == Waiter.WAITING) {
+            if (System.nanoTime() - start >= LOOKING_NANOS) {
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        return true;
     }
 
     private void throwIfShutDown() {
