@@ -26,11 +26,13 @@ struct load {
 	const struct target *target;
 	bool write;
 	size_t bytes;
+	/* Threads may take long to make: they all begin when the last is there. */
+	pthread_barrier_t ready, go;
 	int64_t end;
 };
 
 struct requester {
-	const struct load *load;
+	struct load *load;
 	pthread_t thread;
 	uint64_t random;
 	uint64_t requests;
@@ -162,9 +164,12 @@ static void *request(void *argument)
 	const struct load *load = requester->load;
 	void *buffer = request_buffer(load->bytes);
 	uint64_t blocks = load->target->bytes / load->bytes;
-	int64_t start = now_ns();
+	int64_t start;
 
 	memset(buffer, 0x5a, load->bytes);
+	pthread_barrier_wait(&requester->load->ready);
+	pthread_barrier_wait(&requester->load->go);
+	start = now_ns();
 	while (start < load->end) {
 		int64_t end;
 
@@ -179,13 +184,16 @@ static void *request(void *argument)
 	return NULL;
 }
 
-/* Random requests, so many at a time. */
-static struct requester at_random(const struct target *target, bool write, int depth, double seconds)
+/* Random requests, so many at a time; tells the time that they took. */
+static struct requester at_random(const struct target *target, bool write, int depth, double seconds, double *spent)
 {
 	static struct requester requesters[MAX_DEPTH];
-	struct load load = { .target = target, .write = write, .bytes = RANDOM_BYTES, .end = now_ns() + seconds * 1e9 };
+	struct load load = { .target = target, .write = write, .bytes = RANDOM_BYTES };
 	struct requester sum = { 0 };
+	int64_t start;
 
+	pthread_barrier_init(&load.ready, NULL, depth + 1);
+	pthread_barrier_init(&load.go, NULL, depth + 1);
 	memset(requesters, 0, sizeof(requesters));
 	for (int i = 0; i < depth; i++) {
 		requesters[i].load = &load;
@@ -193,72 +201,99 @@ static struct requester at_random(const struct target *target, bool write, int d
 		if (pthread_create(&requesters[i].thread, NULL, request, &requesters[i]))
 			fail("no thread for request %d of %d", i, depth);
 	}
+	pthread_barrier_wait(&load.ready);
+	start = now_ns();
+	load.end = start + seconds * 1e9;
+	pthread_barrier_wait(&load.go);
 	for (int i = 0; i < depth; i++) {
 		pthread_join(requesters[i].thread, NULL);
 		sum.requests += requesters[i].requests;
 		for (int k = 0; k < BUCKETS; k++)
 			sum.latencies[k] += requesters[i].latencies[k];
 	}
+	*spent = (now_ns() - start) / 1e9;
+	pthread_barrier_destroy(&load.ready);
+	pthread_barrier_destroy(&load.go);
 	return sum;
 }
 
-static void report_sequential(const struct target *target, const char *name, bool write, size_t bytes, double seconds)
-{
-	uint64_t requests, lines;
-	double rate;
+/* A measurement; requests of 0 bytes are random ones. */
+struct measurement {
+	const char *name;
+	bool write;
+	size_t bytes;
+	int depth;
+	bool cached;
+};
 
-	sequential(target, write, bytes, seconds * WARM_UP);
-	requests = device_requests(target);
-	lines = device_interrupts(target);
-	rate = sequential(target, write, bytes, seconds);
-	printf("%s_mibps %.1f\n", name, rate);
+static void report_device(const struct target *target, const struct measurement *m, uint64_t requests, uint64_t interrupts)
+{
 	if (target->is_device)
-		printf("%s_requests %llu\n%s_interrupts %llu\n", name,
-		       (unsigned long long)(device_requests(target) - requests), name,
-		       (unsigned long long)(device_interrupts(target) - lines));
+		printf("%s_requests %llu\n%s_interrupts %llu\n", m->name,
+		       (unsigned long long)(device_requests(target) - requests), m->name,
+		       (unsigned long long)(device_interrupts(target) - interrupts));
 	fflush(stdout);
 }
 
-static void report_random(const struct target *target, const char *name, bool write, int depth, double seconds)
+static void report_sequential(const struct target *target, const struct measurement *m, double seconds)
 {
+	uint64_t requests, interrupts;
+
+	sequential(target, m->write, m->bytes, seconds * WARM_UP);
+	requests = device_requests(target);
+	interrupts = device_interrupts(target);
+	printf("%s_mibps %.1f\n", m->name, sequential(target, m->write, m->bytes, seconds));
+	report_device(target, m, requests, interrupts);
+}
+
+static void report_random(const struct target *target, const struct measurement *m, double seconds)
+{
+	uint64_t requests, interrupts;
 	struct requester all;
-	uint64_t lines;
-	int64_t start;
 	double spent;
 
-	at_random(target, write, depth, seconds * WARM_UP);
-	lines = device_interrupts(target);
-	start = now_ns();
-	all = at_random(target, write, depth, seconds);
-	spent = (now_ns() - start) / 1e9;
-	printf("%s_qd%d_iops %.0f\n%s_qd%d_p50_ns %.0f\n%s_qd%d_p99_ns %.0f\n", name, depth, all.requests / spent, name,
-	       depth, percentile(all.latencies, all.requests, 0.5), name, depth,
-	       percentile(all.latencies, all.requests, 0.99));
-	if (target->is_device)
-		printf("%s_qd%d_requests %llu\n%s_qd%d_interrupts %llu\n", name, depth,
-		       (unsigned long long)all.requests, name, depth, (unsigned long long)(device_interrupts(target) - lines));
-	fflush(stdout);
+	at_random(target, m->write, m->depth, seconds * WARM_UP, &spent);
+	requests = device_requests(target);
+	interrupts = device_interrupts(target);
+	all = at_random(target, m->write, m->depth, seconds, &spent);
+	printf("%s_iops %.0f\n%s_p50_ns %.0f\n%s_p99_ns %.0f\n", m->name, all.requests / spent, m->name,
+	       percentile(all.latencies, all.requests, 0.5), m->name, percentile(all.latencies, all.requests, 0.99));
+	report_device(target, m, requests, interrupts);
 }
+
+static const struct measurement measurements[] = {
+	{ .name = "cached_read_64k", .bytes = 64 << 10, .cached = true },
+	{ .name = "read_64k", .bytes = 64 << 10 },
+	{ .name = "read_1m", .bytes = MAX_REQUEST },
+	{ .name = "read_4k_qd1", .depth = 1 },
+	{ .name = "read_4k_qd32", .depth = MAX_DEPTH },
+	{ .name = "write_64k", .write = true, .bytes = 64 << 10 },
+	{ .name = "write_1m", .write = true, .bytes = MAX_REQUEST },
+	{ .name = "write_4k_qd1", .write = true, .depth = 1 },
+	{ .name = "write_4k_qd32", .write = true, .depth = MAX_DEPTH },
+};
 
 int bench(const struct target *target, const struct bench_options *options)
 {
-	double seconds = options->seconds;
-	struct target cached;
+	int done = 0;
 
 	if (target->bytes < MAX_REQUEST)
 		fail("%s has %llu bytes, fewer than a request", target->path, (unsigned long long)target->bytes);
-	open_target(&cached, target->path, false, false);
-	report_sequential(&cached, "cached_read_64k", false, 64 << 10, seconds);
-	close(cached.fd);
-	report_sequential(target, "read_64k", false, 64 << 10, seconds);
-	report_sequential(target, "read_1m", false, MAX_REQUEST, seconds);
-	report_random(target, "read_4k", false, 1, seconds);
-	report_random(target, "read_4k", false, MAX_DEPTH, seconds);
-	if (options->read_only)
-		return 0;
-	report_sequential(target, "write_64k", true, 64 << 10, seconds);
-	report_sequential(target, "write_1m", true, MAX_REQUEST, seconds);
-	report_random(target, "write_4k", true, 1, seconds);
-	report_random(target, "write_4k", true, MAX_DEPTH, seconds);
+	for (size_t i = 0; i < sizeof(measurements) / sizeof(*measurements); i++) {
+		const struct measurement *m = &measurements[i];
+		struct target opened;
+
+		if ((options->only && strcmp(options->only, m->name)) || (options->read_only && m->write))
+			continue;
+		open_target(&opened, target->path, target->direct && !m->cached, m->write);
+		if (m->bytes)
+			report_sequential(&opened, m, options->seconds);
+		else
+			report_random(&opened, m, options->seconds);
+		close(opened.fd);
+		done++;
+	}
+	if (!done)
+		fail("no measurement is called '%s'", options->only);
 	return 0;
 }

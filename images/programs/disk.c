@@ -3,7 +3,7 @@
  * Works on a disk, past the page cache where that is possible:
  *
  *	disk verify DEVICE [--seed N] [--bytes N[K|M|G]] [--workers N] [--filled] [--cached]
- *	disk bench DEVICE [--seconds N] [--read-only] [--cached]
+ *	disk bench DEVICE [--seconds N] [--only NAME] [--read-only] [--cached]
  *
  * Prints "key value" lines. verify destroys the disk's content.
  */
@@ -77,7 +77,7 @@ void move_all(const struct target *target, bool write, void *buffer, size_t byte
 static _Noreturn void usage(void)
 {
 	fail("disk verify DEVICE [--seed N] [--bytes N[K|M|G]] [--workers N] [--filled] [--cached], or "
-	     "disk bench DEVICE [--seconds N] [--read-only] [--cached]");
+	     "disk bench DEVICE [--seconds N] [--only NAME] [--read-only] [--cached]");
 }
 
 /* A number with an optional suffix. */
@@ -129,6 +129,8 @@ int main(int argc, char **argv)
 			i++;
 		} else if (!is_verify && !strcmp(argv[i], "--read-only")) {
 			bench_options.read_only = true;
+		} else if (!is_verify && !strcmp(argv[i], "--only") && argv[i + 1]) {
+			bench_options.only = argv[++i];
 		} else if (!is_verify && !strcmp(argv[i], "--seconds") && argv[i + 1]) {
 			bench_options.seconds = atof(argv[++i]);
 		} else {

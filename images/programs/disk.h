@@ -34,6 +34,8 @@ struct bench_options {
 	double seconds;
 	/* Leaves writes out. */
 	bool read_only;
+	/* The name of a single measurement, or NULL. */
+	const char *only;
 };
 
 void open_target(struct target *target, const char *path, bool direct, bool writable);

@@ -18,6 +18,17 @@ build_bench() {
     touch "$stamp"
 }
 
+# Builds the guest's disk tool for this machine, to do the same to a file of the host.
+build_disk_bench() {
+    TUXLOOM_BENCH_DISK="$TUXLOOM_ROOT/tests/target/bench/disk"
+    export TUXLOOM_BENCH_DISK
+    # shellcheck source=scripts/lib/packages.sh
+    source "$TUXLOOM_ROOT/scripts/lib/packages.sh"
+    need_packages gcc libc6-dev
+    mkdir -p "${TUXLOOM_BENCH_DISK%/*}"
+    gcc -O2 -std=gnu17 -pthread -o "$TUXLOOM_BENCH_DISK" "$TUXLOOM_ROOT"/images/programs/disk*.c || fail "the disk tool does not compile natively"
+}
+
 # Builds what scripts/bench engine needs beside that: the workloads, and Chicory as a test dependency.
 build_engine_bench() {
     TUXLOOM_BENCH_MODULES=$("$TUXLOOM_ROOT/tests/bench/engine/build") || fail "the workloads could not be built; see above"

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The command behind {@code scripts/bench}: {@code Bench ROOT IMAGES RUNS CPUS boot|hosts|compile|engine...}. */
+/** The command behind {@code scripts/bench}: {@code Bench ROOT IMAGES RUNS CPUS boot|hosts|disk|compile|engine...}. */
 final class Bench {
     private final Path root;
     private final GuestImages images;
@@ -65,6 +65,7 @@ final class Bench {
                     new BootBench(work, results).run(hosts(), runs);
                     new HostsBench(work, results).run(hosts());
                 }
+                case "disk" -> new DiskBench(work, fromEnvironment("TUXLOOM_BENCH_DISK"), results).run(hosts(), runs);
                 case "compile" -> new CompileBench(images.kernel(), work, results).run(runs);
                 default -> throw new IllegalArgumentException("no benchmark is called '" + area + "'");
             }
@@ -80,8 +81,7 @@ final class Bench {
     private void engine(Map<String, String> environment)
             throws IOException, InterruptedException, GuestFailedException {
         var results = new EngineResults(environment);
-        Path modules = Path.of(Objects.requireNonNull(
-                System.getenv("TUXLOOM_BENCH_MODULES"), "TUXLOOM_BENCH_MODULES is not set; use scripts/bench"));
+        Path modules = fromEnvironment("TUXLOOM_BENCH_MODULES");
         Path work = Files.createTempDirectory("tuxloom-bench-");
         try {
             new EngineBench(modules, root, work, results).run(runs, withNode);
@@ -92,6 +92,11 @@ final class Bench {
         results.writeJson(json);
         System.out.println("\n## engine (" + runs + " runs, median ± half the range)\n\n" + results.table());
         System.out.println("JSON: " + json);
+    }
+
+    /** What the script has built for us. */
+    private static Path fromEnvironment(String variable) {
+        return Path.of(Objects.requireNonNull(System.getenv(variable), variable + " is not set; use scripts/bench"));
     }
 
     private List<HostCommand> hosts() {

@@ -1,6 +1,6 @@
 package tuxloom.tests.bench;
 
-/** What is measured. Smaller is better. Values are kept in {@code unit}. */
+/** What is measured. Smaller is better, but for rates (a unit with "/s"). Values are kept in {@code unit}. */
 enum Figure {
     PROMPT_FIRST("time to prompt, first ever", "ms"),
     PROMPT_WARM("time to prompt, warm caches", "ms"),
@@ -17,6 +17,23 @@ enum Figure {
     THREAD("thread create + join", "ms"),
     LOOP("loop of 200,000,000 steps", "ms"),
     DISK("dd of 64 MiB from a disk", "ms"),
+    DISK_CACHED_READ("sequential read through the page cache, 64 KiB", "MiB/s"),
+    DISK_READ_64K("sequential read, 64 KiB", "MiB/s"),
+    DISK_READ_1M("sequential read, 1 MiB", "MiB/s"),
+    DISK_WRITE_64K("sequential write, 64 KiB", "MiB/s"),
+    DISK_WRITE_1M("sequential write, 1 MiB", "MiB/s"),
+    DISK_READ_QD1("random 4-KiB reads, queue depth 1", "/s"),
+    DISK_READ_QD1_P50("random 4-KiB read, queue depth 1, median", "µs"),
+    DISK_READ_QD1_P99("random 4-KiB read, queue depth 1, 99th percentile", "µs"),
+    DISK_READ_QD32("random 4-KiB reads, queue depth 32", "/s"),
+    DISK_WRITE_QD1("random 4-KiB writes, queue depth 1", "/s"),
+    DISK_WRITE_QD1_P50("random 4-KiB write, queue depth 1, median", "µs"),
+    DISK_WRITE_QD32("random 4-KiB writes, queue depth 32", "/s"),
+    DISK_CACHED_HANDOFFS("hand-offs a request, sequential through the page cache", ""),
+    DISK_READ_1M_HANDOFFS("hand-offs a request, sequential read, 1 MiB", ""),
+    DISK_READ_QD1_HANDOFFS("hand-offs a request, random reads, queue depth 1", ""),
+    DISK_READ_QD32_HANDOFFS("hand-offs a request, random reads, queue depth 32", ""),
+    DISK_WRITE_QD1_HANDOFFS("hand-offs a request, random writes, queue depth 1", ""),
     SEQUENTIAL("process after process from the shell, each", "ms"),
     SLOPE("memory that a process leaves behind", "B"),
     LIVE("process that stays, each of many", "ms"),

@@ -76,7 +76,7 @@ final class Results {
         String number = series.median() < 100
                 ? String.format(Locale.ROOT, "%.2f", series.median())
                 : String.format(Locale.ROOT, "%,.0f", series.median());
-        return String.format(Locale.ROOT, "%s %s ±%.0f %%", number, unit, series.spreadPercent());
+        return String.format(Locale.ROOT, "%s ±%.0f %%", (number + " " + unit).strip(), series.spreadPercent());
     }
 
     private static String ratio(double ours, double theirs) {
