@@ -6,15 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A disk inside the guest, by the guest's {@code disk bench}, on each host in turn; then the same program, compiled natively, on the
@@ -31,37 +29,38 @@ final class DiskBench {
     private static final Pattern STATISTICS = Pattern.compile("(?m)^ *(\\d+) +\\d+ +\\d+ +\\d+ +(\\d+) +\\d+ ");
     private static final Pattern SWITCHES = Pattern.compile("(?m)^voluntary_ctxt_switches:\\s+(\\d+)$");
 
-    /** A measurement of the tool, and what its values are; the hand-offs are those of a request. */
-    private enum Measurement {
-        CACHED_READ_64K(Map.of("mibps", Figure.DISK_CACHED_READ), Figure.DISK_CACHED_HANDOFFS),
-        READ_64K(Map.of("mibps", Figure.DISK_READ_64K), null),
-        READ_1M(Map.of("mibps", Figure.DISK_READ_1M), Figure.DISK_READ_1M_HANDOFFS),
-        READ_4K_QD1(
-                Map.of(
-                        "iops", Figure.DISK_READ_QD1,
-                        "p50_ns", Figure.DISK_READ_QD1_P50,
-                        "p99_ns", Figure.DISK_READ_QD1_P99),
-                Figure.DISK_READ_QD1_HANDOFFS),
-        READ_4K_QD32(Map.of("iops", Figure.DISK_READ_QD32), Figure.DISK_READ_QD32_HANDOFFS),
-        WRITE_64K(Map.of("mibps", Figure.DISK_WRITE_64K), null),
-        WRITE_1M(Map.of("mibps", Figure.DISK_WRITE_1M), null),
-        WRITE_4K_QD1(
-                Map.of("iops", Figure.DISK_WRITE_QD1, "p50_ns", Figure.DISK_WRITE_QD1_P50),
-                Figure.DISK_WRITE_QD1_HANDOFFS),
-        WRITE_4K_QD32(Map.of("iops", Figure.DISK_WRITE_QD32), null);
+    /**
+     * A measurement.
+     *
+     * @param name what the tool calls it
+     * @param values what the tool's values are, by the ends of their names
+     * @param handOffs the hand-offs of a request, if they are of interest
+     */
+    private record Measurement(String name, Map<String, Figure> values, Optional<Figure> handOffs) {}
 
-        private final EnumMap<Figure, String> keys = new EnumMap<>(Figure.class);
-        private final List<Figure> handOffs;
-
-        Measurement(Map<String, Figure> values, @Nullable Figure handOffs) {
-            values.forEach((key, figure) -> keys.put(figure, key));
-            this.handOffs = handOffs == null ? List.of() : List.of(handOffs);
-        }
-
-        String tool() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+    private static final List<Measurement> MEASUREMENTS = List.of(
+            new Measurement(
+                    "cached_read_64k",
+                    Map.of("mibps", Figure.DISK_CACHED_READ),
+                    Optional.of(Figure.DISK_CACHED_HANDOFFS)),
+            new Measurement("read_64k", Map.of("mibps", Figure.DISK_READ_64K), Optional.empty()),
+            new Measurement("read_1m", Map.of("mibps", Figure.DISK_READ_1M), Optional.of(Figure.DISK_READ_1M_HANDOFFS)),
+            new Measurement(
+                    "read_4k_qd1",
+                    Map.of(
+                            "iops", Figure.DISK_READ_QD1,
+                            "p50_ns", Figure.DISK_READ_QD1_P50,
+                            "p99_ns", Figure.DISK_READ_QD1_P99),
+                    Optional.of(Figure.DISK_READ_QD1_HANDOFFS)),
+            new Measurement(
+                    "read_4k_qd32", Map.of("iops", Figure.DISK_READ_QD32), Optional.of(Figure.DISK_READ_QD32_HANDOFFS)),
+            new Measurement("write_64k", Map.of("mibps", Figure.DISK_WRITE_64K), Optional.empty()),
+            new Measurement("write_1m", Map.of("mibps", Figure.DISK_WRITE_1M), Optional.empty()),
+            new Measurement(
+                    "write_4k_qd1",
+                    Map.of("iops", Figure.DISK_WRITE_QD1, "p50_ns", Figure.DISK_WRITE_QD1_P50),
+                    Optional.of(Figure.DISK_WRITE_QD1_HANDOFFS)),
+            new Measurement("write_4k_qd32", Map.of("iops", Figure.DISK_WRITE_QD32), Optional.empty()));
 
     private final Path work;
     private final Path tool;
@@ -96,13 +95,13 @@ final class DiskBench {
             for (HostCommand host : hosts) {
                 try (GuestProcess guest = start(host.withCache(cache).with("--disk", disk.toString()))) {
                     guest.await(GuestProcess.PROMPT, 0, LIMIT);
-                    for (Measurement measurement : Measurement.values()) {
+                    for (Measurement measurement : MEASUREMENTS) {
                         inGuest(host.name(), guest, measurement);
                     }
                     BootBench.powerOff(guest);
                 }
             }
-            for (Measurement measurement : Measurement.values()) {
+            for (Measurement measurement : MEASUREMENTS) {
                 natively(measurement);
             }
         }
@@ -114,21 +113,27 @@ final class DiskBench {
 
     private void inGuest(String host, GuestProcess guest, Measurement measurement)
             throws IOException, GuestFailedException, InterruptedException {
-        long requests = requests(guest);
+        long before = requests(guest);
         long switches = voluntarySwitches(guest.pid());
         String printed = BootBench.command(
-                guest, "disk bench /dev/vda --only %s --seconds %s".formatted(measurement.tool(), SECONDS), LIMIT);
+                guest, "disk bench /dev/vda --only %s --seconds %s".formatted(measurement.name(), SECONDS), LIMIT);
         long handOffs = voluntarySwitches(guest.pid()) - switches;
-        requests = requests(guest) - requests;
+        long requests = requests(guest) - before;
         add(host, measurement, printed);
-        for (Figure figure : measurement.handOffs) {
-            results.add(host, figure, (double) handOffs / Math.max(1, requests));
-        }
+        double each = (double) handOffs / Math.max(1, requests);
+        measurement.handOffs().ifPresent(figure -> results.add(host, figure, each));
     }
 
     private void natively(Measurement measurement) throws IOException, InterruptedException, GuestFailedException {
         Process process = new ProcessBuilder(
-                        tool.toString(), "bench", disk.toString(), "--cached", "--only", measurement.tool(), "--seconds", SECONDS)
+                        tool.toString(),
+                        "bench",
+                        disk.toString(),
+                        "--cached",
+                        "--only",
+                        measurement.name(),
+                        "--seconds",
+                        SECONDS)
                 .redirectError(work.resolve("native.err").toFile())
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -140,10 +145,10 @@ final class DiskBench {
     }
 
     private void add(String host, Measurement measurement, String printed) {
-        measurement.keys.forEach((figure, key) -> {
+        measurement.values().forEach((key, figure) -> {
             Matcher line = LINE.matcher(printed);
             while (line.find()) {
-                if (line.group(1).equals(measurement.tool() + "_" + key)) {
+                if (line.group(1).equals(measurement.name() + "_" + key)) {
                     double value = Double.parseDouble(line.group(2));
                     results.add(host, figure, key.endsWith("_ns") ? value / 1000 : value);
                 }
