@@ -21,14 +21,15 @@ public abstract class Context {
     public long memoryBase;
 
     /**
-     * Highest addresses at which accesses of 1, 2, 4 and 8 bytes are known to be inside of the memory; never too high,
-     * but too low after another thread grew it.
+     * Accesses of 1, 2, 4 and 8 bytes are inside of the memory at addresses below these; never too high, but too low after
+     * another thread grew it, or for what lies beyond 2 GiB. They are ints, not negative, because C2 takes checks of such bounds
+     * out of loops.
      */
-    public long limit1 = -1;
+    public int bound1;
 
-    public long limit2 = -1;
-    public long limit4 = -1;
-    public long limit8 = -1;
+    public int bound2;
+    public int bound4;
+    public int bound8;
 
     /** Not 0 when this instance's code shall look up from its work; bits. Written by any thread. */
     public int poll;
@@ -51,7 +52,14 @@ public abstract class Context {
 
     protected Context() {}
 
-    /** Called by accesses that the limits do not allow: takes notice of growth, or traps. */
+    /** Returns the native address of an access that the bounds do not allow; traps if it is outside. */
+    long far(int address, int offset, int width) {
+        long at = (address & 0xffffffffL) + (offset & 0xffffffffL);
+        outside(at, width);
+        return memoryBase + at;
+    }
+
+    /** Called by accesses that seem to be outside: takes notice of growth, or traps. */
     void outside(long address, int width) {
         refreshMemory();
         if (memory == null || address + width > memory.sizeBytes()) {
@@ -62,10 +70,11 @@ public abstract class Context {
     /** Takes over the memory's present size. */
     final void refreshMemory() {
         long size = memory == null ? 0 : memory.sizeBytes();
-        limit1 = size - 1;
-        limit2 = size - 2;
-        limit4 = size - 4;
-        limit8 = size - 8;
+        int near = (int) Math.min(size, Integer.MAX_VALUE);
+        bound1 = near;
+        bound2 = Math.max(0, near - 1);
+        bound4 = Math.max(0, near - 3);
+        bound8 = Math.max(0, near - 7);
     }
 
     final void useMemory(@Nullable Memory newMemory) {

@@ -35,6 +35,15 @@ public final class ContextOperations {
         return (address & 0xffffffffL) + (offset & 0xffffffffL);
     }
 
+    /** Adds the two unsigned parts of an address whose offset may lie outside of the memory. */
+    public static int farAddress(int address, int offset, Context c) {
+        long at = effectiveAddress(address, offset);
+        if (at > 0xffffffffL) {
+            c.outside(at, 1);
+        }
+        return (int) at;
+    }
+
     /** Executes {@code memory.size}: pages. */
     public static int memorySize(Context c) {
         return c.memory.sizePages();

@@ -34,6 +34,9 @@ final class ControlFrame {
     @Nullable
     ControlFrame enclosingTry;
 
+    /** Emission: whether a loop of the same method is around it. */
+    boolean inLoop;
+
     /** Number of operands that were in spill slots when the block began; branches to it leave the others on the stack. */
     int base;
 

@@ -302,7 +302,21 @@ class FunctionEmitter {
     }
 
     void memoryAccess(int opcode, int offset) {
-        memoryAccess(MemoryOps.member(opcode), offset);
+        if (names.module.isNear(offset)) {
+            memoryAccess(MemoryOps.member(opcode), offset);
+            return;
+        }
+        byte[] value = {(byte) MemoryOps.type(opcode)};
+        if (MemoryOps.isStore(opcode)) {
+            storeTemporaries(value);
+        }
+        code.pushInt(offset);
+        loadContext();
+        code.invokeStatic(Members.FAR_ADDRESS);
+        if (MemoryOps.isStore(opcode)) {
+            loadTemporaries(value);
+        }
+        memoryAccess(MemoryOps.member(opcode), 0);
     }
 
     void memoryAccess(Member member, int offset) {

@@ -13,6 +13,7 @@ final class Members {
     static final Member POLL_CALL = context("pollCall", "(Ltuxloom/engine/Context;)V");
     static final Member UNREACHABLE = context("unreachable", "()Ltuxloom/engine/Trap;");
     static final Member ADDRESS = context("effectiveAddress", "(II)J");
+    static final Member FAR_ADDRESS = context("farAddress", "(II" + CONTEXT_DESCRIPTOR + ")I");
     static final Member MEMORY = field("tuxloom/engine/Context", "memory", "Ltuxloom/engine/Memory;");
     static final Member MEMORY_GROW = context("memoryGrow", "(ILtuxloom/engine/Context;)I");
     static final Member MEMORY_SIZE = context("memorySize", "(Ltuxloom/engine/Context;)I");

@@ -51,6 +51,16 @@ final class ModuleData {
     MemoryType memory;
 
     boolean memoryImported;
+
+    /**
+     * Says whether an access with this offset fits into the smallest memory that the module may have, so that the bounds of
+     * {@link Context}, less the offset, do not get below 0.
+     */
+    boolean isNear(int offset) {
+        long minimumBytes = memory == null ? 0 : memory.limits().minimum() * MemoryType.PAGE_BYTES;
+        return offset == 0 || (offset > 0 && offset + 8L <= Math.min(minimumBytes, Integer.MAX_VALUE));
+    }
+
     final List<GlobalType> globals = new ArrayList<>();
     int importedGlobals;
 

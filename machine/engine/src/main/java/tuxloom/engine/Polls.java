@@ -28,8 +28,7 @@ final class Polls {
         }
         roundsSlot = freeSlot;
         emitter.code.stackMap.fixedLocal(StackMap.INTEGER);
-        emitter.code.op(Jvm.ICONST_0);
-        emitter.code.store(INT, roundsSlot);
+        startRounds();
         return freeSlot + 1;
     }
 
@@ -56,6 +55,12 @@ final class Polls {
             emitter.loadContext();
             emitter.code.invokeStatic(Members.POLL);
         }
+    }
+
+    /** Looks for an interrupt before a loop that is in no other of its function. */
+    void beforeLoop() {
+        emitter.loadContext();
+        emitter.code.invokeStatic(Members.POLL_CALL);
     }
 
     /** Whether loops count their rounds, and poll only in some of them. */

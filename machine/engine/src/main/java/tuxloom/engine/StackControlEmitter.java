@@ -72,6 +72,8 @@ class StackControlEmitter extends ControlEmitter {
         frame.base = base;
         frame.extras = emitter.extraCount();
         frame.firstExtra = emitter.nextExtra();
+        ControlFrame around = stack.at(frame.level - 1);
+        frame.inLoop = around.inLoop || around.opcode == Opcode.LOOP;
         switch (frame.opcode) {
             case Opcode.LOOP -> openLoop(frame);
             case Opcode.IF -> jumpIf(condition(false), frame.otherwise);
@@ -90,14 +92,15 @@ class StackControlEmitter extends ControlEmitter {
             emitter.polls.inLoop();
             return;
         }
-        Label poll = new Label();
+        if (!frame.inLoop) {
+            emitter.polls.beforeLoop();
+        }
         Label body = new Label();
-        code.jump(poll);
+        code.jump(body);
         // The loop's branches come here.
         bind(frame.target);
         emitter.polls.countRound();
         jumpIf(Jvm.IFGT, body);
-        bind(poll);
         emitter.polls.inLoop();
         emitter.polls.startRounds();
         bind(body);
@@ -228,7 +231,10 @@ class StackControlEmitter extends ControlEmitter {
 
     @Override
     void branchIf(ControlFrame target) {
-        if (isDirect(target)) {
+        // C2 has a safepoint at each backward branch, which keeps the operands of a condition alive and unmerged with
+        // it: so a
+        // loop's branch is a plain jump.
+        if (isDirect(target) && target.opcode != Opcode.LOOP) {
             jumpIf(condition(true), target.target);
             return;
         }
