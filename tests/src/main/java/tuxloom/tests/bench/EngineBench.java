@@ -24,7 +24,7 @@ final class EngineBench {
             "mix", "fib", "indirect", "sieve", "crc", "tree", "quicksort", "compress", "matrix", "nbody", "mandelbrot");
 
     /** Each in a module of its own. */
-    private static final List<String> LARGE = List.of("machine", "lua", "sqlite");
+    private static final List<String> LARGE = List.of("machine", "huge", "lua", "sqlite");
 
     private static final List<Workload> WORKLOADS = workloads();
     private static final Pattern REPETITION = Pattern.compile("(?m)^(\\d+) (\\d+)$");

@@ -16,7 +16,8 @@ import tuxloom.engine.Module;
 import tuxloom.engine.WasmImport;
 
 /**
- * Runs one workload of {@code scripts/bench engine} on Tuxloom's engine, in this JVM, which has done nothing else yet:
+ * Runs one workload of {@code scripts/bench engine} on Tuxloom's engine, as a guest's program, which can be interrupted, in this
+ * JVM, which has done nothing else yet:
  * {@code EngineRun MODULE WORKLOAD ROUNDS REPETITIONS MILLISECONDS}. Prints what the runners of all engines print: the
  * nanoseconds and the checksum of each repetition. The first includes reading and compiling the module; after the given
  * number of milliseconds no further repetition begins.
@@ -33,7 +34,7 @@ final class EngineRun {
 
     public static void main(String[] arguments) throws IOException, MemoryAllocationException {
         long begin = System.nanoTime();
-        Module module = Module.parse(Files.readAllBytes(Path.of(arguments[0])));
+        Module module = Module.parseInterruptible(Files.readAllBytes(Path.of(arguments[0])));
         Memory memory = Memory.allocate(new MemoryType(new Limits(1700, OptionalLong.of(4096)), true));
         Imports.Builder imports = Imports.builder().add("env", "memory", memory);
         HostFunctions.of(MethodHandles.lookup(), EngineRun.class).bind(new EngineRun(), imports);
