@@ -41,7 +41,7 @@ record ControlMessage(long port, int event, int value) {
                 .array();
     }
 
-    /** What is behind a resize: le16 cols, le16 rows. Linux before 6.12.26 read them the other way round. */
+    /** What is behind a resize: le16 cols, le16 rows. Kernels from before 2025 read them the other way round. */
     static byte[] size(int columns, int rows) {
         return new byte[] {(byte) columns, (byte) (columns >> 8), (byte) rows, (byte) (rows >> 8)};
     }
