@@ -3,7 +3,8 @@
 # shellcheck shell=bash
 
 readonly LLVM=22
-readonly STEPS=7
+# One more with a second kernel.
+STEPS=7
 LOGS=$(cache_root)/logs
 readonly LOGS
 # Debian packages that the build uses; images/build sees to them.
@@ -44,7 +45,9 @@ image_key() {
 part_folder() {
     local name=$1 inputs=(sources.lock) other
     for other in "$@"; do
-        inputs+=("$other" "lib/$other.sh")
+        inputs+=("lib/$other.sh")
+        # A variant of another part has no folder of its own.
+        [[ ! -d $IMAGES/$other ]] || inputs+=("$other")
     done
     printf '%s/parts/%s-%s\n' "$(cache_root)" "$name" "$(inputs_hash "${inputs[@]}")"
 }

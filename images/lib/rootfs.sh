@@ -78,6 +78,9 @@ publish_images() {
     # shellcheck disable=SC2154
     cp "$PART_linux/vmlinux.wasm" "$folder"
     make_initramfs "$tree" "$folder/initramfs.cpio"
+    # Every start would have to unpack it: only the disks have it.
+    cp "$PART_programs/selftest-variant" "$tree/usr/bin"
+    chmod 755 "$tree/usr/bin/selftest-variant"
     make_ext4 "$tree" "$folder/root.ext4"
     make_squashfs "$tree" "$folder/root.squashfs"
     write_manifest "$folder" "$key"

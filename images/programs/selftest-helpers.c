@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include "selftest.h"
@@ -36,6 +37,40 @@ static int exit_beside_loop(void)
 	return 5;
 }
 
+static atomic_int deep_threads;
+
+static __attribute__((noinline)) long wait_deep(long levels)
+{
+	if (!levels) {
+		deep_threads++;
+		/* Never so, but the compiler cannot know. */
+		while (deep_threads > 0)
+			pause();
+		return 0;
+	}
+	long result = wait_deep(levels - 1);
+	/* Work after the call, or it would be a loop. */
+	return getppid() ^ result;
+}
+
+static _Noreturn void *wait_below(void *levels)
+{
+	exit((int)wait_deep((long)levels));
+}
+
+/* Waits in many threads at once, each below many calls; 0 when all have got there. */
+static int wait_in_threads(int count, long levels)
+{
+	pthread_t thread;
+
+	for (int i = 0; i < count; i++)
+		if (pthread_create(&thread, NULL, wait_below, (void *)levels))
+			return 4;
+	while (deep_threads < count)
+		usleep(1000);
+	return 0;
+}
+
 /* Returns the exit status. */
 int run_helper(const char *name, int argc, char **argv)
 {
@@ -61,6 +96,8 @@ int run_helper(const char *name, int argc, char **argv)
 		return exit_beside_loop();
 	if (!strcmp(name, "helper-recursion") && argc == 3)
 		return (int)endless_recursion(atoi(argv[2]), open("/dev/null", O_WRONLY));
+	if (!strcmp(name, "helper-deep") && argc == 4)
+		return wait_in_threads(atoi(argv[2]), atol(argv[3]));
 	if (!strcmp(name, "helper-lengths"))
 		return !has_lengths(argv);
 	return 3;

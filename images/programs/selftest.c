@@ -26,6 +26,9 @@ static const struct {
 	{ "timers", timer_tests },     { "pipes", pipe_tests },     { "processes", process_tests },
 	{ "memory", memory_tests },    { "files", file_tests },     { "jumps", jump_tests },
 	{ "preemption", preemption_tests },
+#ifdef __wasm_simd128__
+	{ "vectors", vector_tests },
+#endif
 };
 #define GROUPS (sizeof groups / sizeof *groups)
 

@@ -13,7 +13,7 @@ struct test {
 
 /* Tables that end with an empty entry. */
 extern const struct test signal_tests[], thread_tests[], futex_tests[], timer_tests[], pipe_tests[],
-	process_tests[], memory_tests[], file_tests[], jump_tests[], preemption_tests[];
+	process_tests[], memory_tests[], file_tests[], jump_tests[], preemption_tests[], vector_tests[];
 
 /* Path of this program, for tests that start it anew; argv[1] of such a start names a helper. */
 extern char *self_path;

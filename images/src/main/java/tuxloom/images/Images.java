@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,11 @@ public final class Images {
     /** Returns the kernel, a WebAssembly module. */
     public Path kernel() throws IOException {
         return file("kernel");
+    }
+
+    /** Returns the kernel built with vector instructions, if {@code images/build --simd-kernel} made it for these images. */
+    public Optional<Path> simdKernel() {
+        return Optional.of(folder.resolve("vmlinux-simd.wasm")).filter(Files::isRegularFile);
     }
 
     /** Returns the initramfs, a newc cpio archive, perhaps compressed. */

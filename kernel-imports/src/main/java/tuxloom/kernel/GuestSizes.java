@@ -19,7 +19,10 @@ final class GuestSizes {
     static final int MAX_TASKS = 32_768;
 
     /** Compiled programs are kept up to this many bytes of code. */
-    static final long MAX_CACHED_PROGRAM_BYTES = 128L << 20;
+    static final long MAX_CACHED_PROGRAM_BYTES = 24L << 20;
+
+    /** Bytes of Java heap that a byte of a program takes in the end: its own, and what is found out about it. */
+    static final long HEAP_PER_PROGRAM_BYTE = 3;
 
     /** Pages of a program's memory in generations that do not say (A and B). */
     static final int EARLY_PROGRAM_PAGES = 2_048;

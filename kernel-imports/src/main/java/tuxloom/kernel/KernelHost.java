@@ -31,12 +31,16 @@ final class KernelHost {
     private final BootProgress progress = new BootProgress();
     private final GuestMemory guestMemory;
     private final HostClock clock = new HostClock();
-    private final ProgramCache programs = new ProgramCache(GuestSizes.MAX_CACHED_PROGRAM_BYTES);
+    private final ProgramCache programs;
     private final MainThread main = new MainThread(this);
     /** By the argument they were spawned with, which is the kernel's name for a task. */
     private final Map<Integer, Worker> workers = new ConcurrentHashMap<>();
     /** How often a program was interrupted; of the watch's thread. */
     private int interruptions;
+    /** Said once: a guest could go on for ever. */
+    private volatile boolean toldOfFullHeap;
+    /** Of the watch's thread, too. */
+    private boolean stacksChecked;
 
     KernelHost(
             LinuxMachineConfig config,
@@ -54,6 +58,7 @@ final class KernelHost {
         this.initialFiles = initialFiles(module.customSections(".linux.initramfs"));
         this.programBudget = new MemoryBudget(config.memoryBytes() / 2);
         this.guestMemory = new GuestMemory(memory);
+        this.programs = new ProgramCache(GuestSizes.MAX_CACHED_PROGRAM_BYTES, machine.budget());
     }
 
     private static byte[] initialFiles(List<byte[]> sections) {
@@ -65,16 +70,25 @@ final class KernelHost {
         var _ = machine.start("main", main::run);
     }
 
-    /** Starts a worker; what it inherits is its own from now on. */
-    void spawn(String name, int function, int argument, Inheritance inherited) {
+    /** Starts a worker, if the machine's budget has room for its stack; what it inherits is its own from then on. */
+    boolean spawn(String name, int function, int argument, Inheritance inherited) {
         var worker = new Worker(this, name, function, argument, inherited);
+        if (!worker.stackRoom().begin()) {
+            if (!toldOfFullHeap) {
+                toldOfFullHeap = true;
+                log().info("the guest's tasks have used up their share of the host's heap; it gets no more for now");
+            }
+            return false;
+        }
         // The kernel may give a task's name to the next one while the old worker still ends.
         workers.put(argument, worker);
         try {
             var _ = machine.start(name, worker::run);
             progress.taskSpawned();
+            return true;
         } catch (MachineStopped e) {
             ended(worker);
+            worker.stackRoom().close();
             inherited.drop();
             throw e;
         }
@@ -99,8 +113,23 @@ final class KernelHost {
         if (worker != null) {
             worker.user().requestAttention();
         }
-        // Only a guest that computes can use up its stack. The start shall not pay for it.
         if (interruptions++ == INTERRUPTIONS_BEFORE_STACK_CHECKS) {
+            checkStacks();
+        }
+    }
+
+    /** Whether it is still to be found out how stacks are checked; asked by the one watch. */
+    boolean lacksStackChecks() {
+        return !stacksChecked && progress.inUserSpace();
+    }
+
+    /**
+     * Has the stacks of programs checked from soon on, which costs a processor some 100 ms. The start shall not pay for it: called by
+     * the one watch when the guest idles for the first time, or computes for long, since nothing else can use up a stack.
+     */
+    void checkStacks() {
+        if (!stacksChecked) {
+            stacksChecked = true;
             var _ = Thread.ofPlatform().name("stack-pointer").daemon().start(StackPointer::prepare);
         }
     }

@@ -118,7 +118,10 @@ final class KernelImports {
             thread.host.log().info("a copy of the program on " + thread + " is refused: " + e.getMessage());
             return Errno.ENOMEM;
         }
-        thread.host.spawn(taskName(name, nameLength), function, argument, inherited);
+        if (!thread.host.spawn(taskName(name, nameLength), function, argument, inherited)) {
+            inherited.drop();
+            return Errno.ENOMEM;
+        }
         return 0;
     }
 

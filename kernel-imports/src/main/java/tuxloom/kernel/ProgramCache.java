@@ -3,6 +3,7 @@ package tuxloom.kernel;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tuxloom.engine.HostBudget;
 import tuxloom.engine.InvalidModuleException;
 import tuxloom.engine.Module;
 
@@ -12,29 +13,33 @@ import tuxloom.engine.Module;
  */
 final class ProgramCache {
     private final long limitBytes;
+    private final HostBudget budget;
     private final Map<Key, Program> programs = new LinkedHashMap<>(16, 0.75f, true);
     private long usedBytes;
 
-    ProgramCache(long limitBytes) {
+    ProgramCache(long limitBytes, HostBudget budget) {
         this.limitBytes = limitBytes;
+        this.budget = budget;
     }
 
     /**
      * Returns the program with exactly these bytes.
      *
      * @param wasm the cache's own from now on, and nobody may change it
+     * @param heap what the caller has taken for them; given back when they are not needed
      * @throws InvalidModuleException if they are no valid module
      * @throws Program.UnfitException if it is a module, but no program
      */
-    Program get(byte[] wasm) throws Program.UnfitException {
+    Program get(byte[] wasm, HostBudget.Lease heap) throws Program.UnfitException {
         var key = new Key(wasm);
         synchronized (this) {
             var known = programs.get(key);
             if (known != null) {
+                heap.close();
                 return known;
             }
         }
-        var program = Program.of(Module.adoptInterruptible(wasm));
+        var program = Program.of(Module.adoptInterruptible(wasm, budget));
         synchronized (this) {
             if (programs.putIfAbsent(key, program) == null) {
                 usedBytes += wasm.length;

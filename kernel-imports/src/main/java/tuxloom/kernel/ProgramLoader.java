@@ -2,6 +2,7 @@ package tuxloom.kernel;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tuxloom.engine.HostBudget;
 import tuxloom.engine.InvalidModuleException;
 import tuxloom.engine.LinkException;
 import tuxloom.engine.MemoryAllocationException;
@@ -15,6 +16,9 @@ import tuxloom.engine.Unwind;
 final class ProgramLoader {
     private final Worker worker;
     private byte @Nullable [] incoming;
+    /** What the incoming program takes of the host's heap. */
+    private HostBudget.@Nullable Lease heap;
+
     private @Nullable RunningProgram prepared;
 
     ProgramLoader(Worker worker) {
@@ -29,12 +33,20 @@ final class ProgramLoader {
                     Errno.ENOMEM,
                     "it has " + Integer.toUnsignedString(length) + " bytes, more than " + GuestSizes.MAX_PROGRAM_BYTES);
         }
-        try {
+        var budget = worker.host.machine().budget();
+        var heapBytes = length * GuestSizes.HEAP_PER_PROGRAM_BYTE;
+        // Asked for before the array is made, then taken over by the array, which outlives this loader.
+        try (var room = budget.heapFor(this)) {
+            if (!room.resize(heapBytes)) {
+                return refuse(
+                        Errno.ENOMEM, "this machine's share of the host's heap has no room for " + length + " bytes");
+            }
             incoming = new byte[length];
-            return 0;
         } catch (OutOfMemoryError e) {
             return refuse(Errno.ENOMEM, "the host has no " + length + " bytes for it");
         }
+        heap = budget.heapFor(incoming);
+        return heap.resize(heapBytes) ? 0 : refuse(Errno.ENOMEM, "another program took the host's last room");
     }
 
     /** {@code compile_write}: {@code length} bytes at kernel address {@code source} belong at {@code offset}. */
@@ -49,18 +61,23 @@ final class ProgramLoader {
     /** {@code compile_end}: all bytes have come; makes the program ready, or says why not. */
     int end(long allowedPages) {
         var wasm = incoming;
+        var lease = heap;
         incoming = null;
-        if (wasm == null) {
+        heap = null;
+        if (wasm == null || lease == null) {
             return Errno.EINVAL;
         }
+        Program program;
         try {
-            var program = worker.host.programs().get(wasm);
-            return prepare(program, allowedPages);
+            program = worker.host.programs().get(wasm, lease);
         } catch (InvalidModuleException e) {
+            lease.close();
             return refuse(Errno.ENOEXEC, "it is no valid WebAssembly module: " + e.getMessage());
         } catch (Program.UnfitException e) {
+            lease.close();
             return refuse(Errno.ENOEXEC, e.getMessage());
         }
+        return prepare(program, allowedPages);
     }
 
     /** {@code compile} of generations A to D, where only the shape is checked before the program is instantiated. */
@@ -103,6 +120,11 @@ final class ProgramLoader {
     /** {@code compile_abort}: forgets what has come so far. */
     void abort() {
         incoming = null;
+        var lease = heap;
+        if (lease != null) {
+            heap = null;
+            lease.close();
+        }
         takePrepared().ifPresent(program -> program.space().release());
     }
 

@@ -22,7 +22,7 @@ final class Worker extends KernelThread {
         this.function = function;
         this.argument = argument;
         this.user = new UserTask(this, inherited);
-        this.stackRoom = host.machine().cpus().stackRoom();
+        this.stackRoom = host.machine().stackRoom();
     }
 
     /** What the kernel spawned it with. */
@@ -57,6 +57,7 @@ final class Worker extends KernelThread {
         } finally {
             host.ended(this);
             user.end();
+            stackRoom.close();
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import tuxloom.engine.HostBudget;
 import tuxloom.engine.ParkingLot;
 
 /**
@@ -23,7 +24,8 @@ public final class Machine implements AutoCloseable {
 
     private final HostLog log;
     private final VirtualCpus cpus;
-    private final ParkingLot parkingLot = new ParkingLot();
+    private final ParkingLot parkingLot;
+    private final HostBudget budget = HostBudget.ofThisJvm();
     private final Set<GuestTask> tasks = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private final Object lifeCycle = new Object();
@@ -39,6 +41,7 @@ public final class Machine implements AutoCloseable {
     public Machine(int cpus, HostLog log) {
         this.log = log;
         this.cpus = new VirtualCpus(cpus);
+        this.parkingLot = new ParkingLot(this.cpus::checkStackBeforeWait);
         if (!VirtualCpus.supported()) {
             log.info("this JVM does not let virtual threads choose their scheduler (start it with"
                     + " --add-opens java.base/java.lang=ALL-UNNAMED): guest tasks run on the JVM's own");
@@ -48,6 +51,16 @@ public final class Machine implements AutoCloseable {
     /** Where the tasks of this machine wait; to be given to each of its memories. */
     public ParkingLot parkingLot() {
         return parkingLot;
+    }
+
+    /** What this machine's guest may use of the host beside its memories. */
+    public HostBudget budget() {
+        return budget;
+    }
+
+    /** Returns what tells a new task of this machine whether its stack is used up. */
+    public StackRoom stackRoom() {
+        return new StackRoom(cpus, budget);
     }
 
     /** The virtual CPUs. */

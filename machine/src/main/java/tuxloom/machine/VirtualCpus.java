@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tuxloom.engine.StackPointer;
+import tuxloom.engine.Trap;
 
 /**
  * The virtual CPUs of one machine: platform threads {@code vcpu-0…} that carry its guest tasks, which are virtual threads. A task
@@ -29,6 +30,9 @@ public final class VirtualCpus implements Executor, AutoCloseable {
      * to ten times as much again to put the stack of a task that waits aside: it recurses over the frames.
      */
     public static final long PROGRAM_STACK_BYTES = 4L << 20;
+
+    /** What the kernel may use below a program; a task that waits with more in use is a program that waits by itself. */
+    private static final long KERNEL_STACK_BYTES = 4L << 20;
 
     /** More than a carrier uses of its stack before it takes up a task. */
     private static final long MAX_START_BYTES = 64L << 10;
@@ -83,11 +87,6 @@ public final class VirtualCpus implements Executor, AutoCloseable {
         return !ready.isEmpty();
     }
 
-    /** Returns what tells a task whether its stack is nearly used up. */
-    public StackRoom stackRoom() {
-        return new StackRoom(this);
-    }
-
     /** A carrier's stack; the part above {@code highest} belongs to the carrier itself. */
     record Stack(long lowest, long highest) {
         boolean contains(long pointer) {
@@ -101,6 +100,27 @@ public final class VirtualCpus implements Executor, AutoCloseable {
                 .map(carrier -> carrier.stack)
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /**
+     * Called by a task that is about to wait, which moves its stack to the Java heap.
+     *
+     * @throws Trap if the stack is too deep for that
+     */
+    void checkStackBeforeWait() {
+        if (!StackPointer.isKnown()) {
+            return;
+        }
+        var pointer = StackPointer.read();
+        for (var carrier : carriers) {
+            var stack = carrier.stack;
+            if (stack != null && stack.contains(pointer)) {
+                if (stack.highest() - pointer > PROGRAM_STACK_BYTES + KERNEL_STACK_BYTES) {
+                    throw new Trap(Trap.Kind.CALL_STACK_EXHAUSTED);
+                }
+                return;
+            }
+        }
     }
 
     /** Returns the threads, in the order of their numbers. */

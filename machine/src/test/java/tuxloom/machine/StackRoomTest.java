@@ -3,10 +3,12 @@ package tuxloom.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tuxloom.engine.HostBudget;
 import tuxloom.engine.StackPointer;
 
 class StackRoomTest {
@@ -27,7 +29,7 @@ class StackRoomTest {
     void recursionIsStoppedLongBeforeTheJvmOverflows() throws InterruptedException {
         var depths = new ConcurrentLinkedQueue<Integer>();
         try (var cpus = new VirtualCpus(1)) {
-            var task = cpus.unstarted("deep", () -> depths.add(deep(cpus.stackRoom(), 0)));
+            var task = cpus.unstarted("deep", () -> depths.add(deep(new StackRoom(cpus, HostBudget.ofThisJvm()), 0)));
             task.start();
             assertThat(task.join(PATIENCE)).isTrue();
         }
@@ -47,7 +49,7 @@ class StackRoomTest {
                     while (all.getCount() > 0) {
                         Thread.onSpinWait();
                     }
-                    if (cpus.stackRoom().isUsedUp()) {
+                    if (new StackRoom(cpus, HostBudget.ofThisJvm()).isUsedUp()) {
                         mistakes.add(Thread.currentThread().getName());
                     }
                 });
@@ -59,5 +61,27 @@ class StackRoomTest {
             assertThat(cpus.stacks()).hasSize(MANY_CPUS);
         }
         assertThat(mistakes).isEmpty();
+    }
+
+    @Test
+    void stacksOfAllTasksTogetherStayWithinTheBudget() throws InterruptedException {
+        var budget = new HostBudget(10 * StackRoom.STEP_BYTES, 0);
+        var depths = new ConcurrentLinkedQueue<Integer>();
+        try (var cpus = new VirtualCpus(1);
+                var first = new StackRoom(cpus, budget);
+                var second = new StackRoom(cpus, budget)) {
+            assertThat(first.begin()).isTrue();
+            for (var room : List.of(first, second)) {
+                var task = cpus.unstarted("deep", () -> depths.add(deep(room, 0)));
+                task.start();
+                assertThat(task.join(PATIENCE)).isTrue();
+            }
+        }
+        assertThat(depths)
+                .hasSize(2)
+                .element(0)
+                .satisfies(depth -> assertThat(depth).isGreaterThan(100));
+        assertThat(depths).element(1).isEqualTo(0);
+        assertThat(budget.heapBytes()).isZero();
     }
 }

@@ -6,10 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Generates one subclass of {@link Bundle} for each list of types; it has fields {@code v0}, {@code v1} and so on. */
 final class Bundles {
-    /** They live as long as the engine. */
-    private static final int MAXIMUM = 20_000;
-
-    private static final Map<List<ValueType>, Type> ALL = new ConcurrentHashMap<>();
+    /** Those whose classes live as long as the engine; there is a limit on them. */
+    private static final Map<List<ValueType>, Type> LASTING = new ConcurrentHashMap<>();
 
     /**
      * A generated class.
@@ -22,20 +20,24 @@ final class Bundles {
     private Bundles() {}
 
     static Type of(List<ValueType> types) {
-        Type known = ALL.get(types);
-        return known != null ? known : ALL.computeIfAbsent(List.copyOf(types), Bundles::generate);
+        Type known = LASTING.get(types);
+        if (known != null) {
+            return known;
+        }
+        String name = SharedClasses.PACKAGE + "B$" + Signatures.letters(types);
+        Type bundle = new Type(name, factory(name, types));
+        if (SharedClasses.need(name)) {
+            LASTING.put(List.copyOf(types), bundle);
+        }
+        return bundle;
     }
 
-    private static Type generate(List<ValueType> types) {
-        if (ALL.size() >= MAXIMUM) {
-            throw new Trap(Trap.Kind.UNREACHABLE, "more than " + MAXIMUM + " lists of results in one process");
-        }
-        String name = "tuxloom/engine/B$" + Signatures.letters(types);
-        String parameters = Signatures.parameters(types);
-        String factory = "(" + parameters + ")L" + name + ";";
-        if (CodeCache.shared(name) != null) {
-            return new Type(name, factory);
-        }
+    private static String factory(String name, List<ValueType> types) {
+        return "(" + Signatures.parameters(types) + ")L" + name + ";";
+    }
+
+    static byte[] generate(String name, List<ValueType> types) {
+        String factory = factory(name, types);
         ClassWriter writer = new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, name, "tuxloom/engine/Bundle");
         for (int i = 0; i < types.size(); i++) {
             boolean vector = types.get(i) == ValueType.V128;
@@ -52,8 +54,7 @@ final class Bundles {
         writer.method(0, "<init>", "()V", constructor);
         writer.method(ClassWriter.PUBLIC | ClassWriter.STATIC, "of", factory, factory(writer, types));
         writer.method(ClassWriter.PUBLIC, "toArray", "()[Ljava/lang/Object;", toArray(writer, types));
-        Signatures.define(name, writer.toBytes());
-        return new Type(name, factory);
+        return writer.toBytes();
     }
 
     private static Bytecode factory(ClassWriter writer, List<ValueType> types) {

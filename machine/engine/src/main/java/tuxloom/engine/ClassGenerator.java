@@ -21,6 +21,9 @@ final class ClassGenerator {
 
     private static final long BYTES_PER_CODE_BYTE = 64;
 
+    /** How much a module takes of its machine's budget at a time. */
+    private static final long LEASE_STEP_BYTES = 64 << 10;
+
     private final ModuleData module;
     private final ModuleCode names;
 
@@ -33,7 +36,13 @@ final class ClassGenerator {
     /** Of code generated so far. */
     private final AtomicLong generatedBytes = new AtomicLong();
 
+    /** Of class files handed out. */
+    private final AtomicLong chargedBytes = new AtomicLong();
+
     private final long maximumBytes;
+
+    /** What the code takes of its machine's budget. */
+    private final HostBudget.Lease lease;
 
     /** Translators are reused, by one thread at a time. */
     private final ConcurrentLinkedQueue<FunctionTranslator> translators = new ConcurrentLinkedQueue<>();
@@ -47,13 +56,35 @@ final class ClassGenerator {
             codeBytes += module.bodyEnd[i] - module.bodyStart[i];
         }
         maximumBytes = BASE_BYTES + BYTES_PER_CODE_BYTE * codeBytes;
+        lease = module.budget.codeFor(module);
     }
 
-    /** Returns the class file for a name like {@code tuxloom.guest.F12}, or null if there is no such class. */
+    /**
+     * Returns the class file for a name like {@code tuxloom.guest.F12}, or null if there is no such class.
+     *
+     * @throws Trap if the machine's budget is used up; another attempt may be luckier
+     */
     byte @Nullable [] generate(String name) {
         if (!name.startsWith(prefix)) {
             return null;
         }
+        byte[] file = generateNow(name);
+        if (file != null) {
+            charge(file.length);
+        }
+        return file;
+    }
+
+    /** Takes bytes from the machine's budget for as long as the module lives. */
+    void charge(long bytes) {
+        long total = chargedBytes.addAndGet(bytes);
+        if (total > lease.bytes() && !lease.resize(total + LEASE_STEP_BYTES)) {
+            chargedBytes.addAndGet(-bytes);
+            throw new Trap(Trap.Kind.UNREACHABLE, "the machine's programs have too much code for this host");
+        }
+    }
+
+    private byte @Nullable [] generateNow(String name) {
         String simple = name.substring(prefix.length());
         if (simple.equals("C")) {
             return ContextClass.generate(module, names);

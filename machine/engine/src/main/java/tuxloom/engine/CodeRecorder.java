@@ -40,6 +40,11 @@ public final class CodeRecorder {
         return recorder;
     }
 
+    /** Whether this process takes notes. */
+    static boolean isActive() {
+        return active != null;
+    }
+
     /** Returns the package for a module's classes: one of its own when they are going to be written down. */
     static String packageFor(ModuleData module) {
         if (active == null) {

@@ -43,6 +43,11 @@ public abstract class Context {
     /** See {@link HeavyFrames}. */
     int heavyFrameBytes;
 
+    /** What they may grow to without asking {@link #heavyFrameLease}. */
+    int heavyFrameRoom;
+
+    HostBudget.@Nullable Lease heavyFrameLease;
+
     /** Bits of {@link #poll}: stop for good; attend to something and go on. */
     static final int STOP = 1;
 

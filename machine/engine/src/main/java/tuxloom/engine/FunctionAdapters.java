@@ -3,6 +3,7 @@ package tuxloom.engine;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class FunctionAdapters {
     static <T> T adapt(Function function, Class<T> functionalInterface) {
         Class<?> generated =
                 CLASSES.computeIfAbsent(new Key(functionalInterface, function.type()), FunctionAdapters::generate);
+        if (generated == functionalInterface) {
+            return functionalInterface.cast(boxed(function, functionalInterface));
+        }
         try {
             FunctionAdapter adapter = (FunctionAdapter) UNSAFE.allocateInstance(generated);
             adapter.target = function;
@@ -41,6 +45,17 @@ final class FunctionAdapters {
         }
     }
 
+    /** Calls a function of a type that the host asks for only after guests have made it a class of their own. */
+    private static Object boxed(Function function, Class<?> functionalInterface) {
+        return Proxy.newProxyInstance(
+                functionalInterface.getClassLoader(),
+                new Class<?>[] {functionalInterface},
+                (proxy, method, arguments) -> method.getDeclaringClass() == Object.class
+                        ? method.invoke(function, arguments)
+                        : function.invoke(arguments == null ? new Object[0] : arguments));
+    }
+
+    /** Returns the adapter's class; the interface itself if there cannot be one. */
     private static Class<?> generate(Key key) {
         String name = className(key);
         Class<?> known = CodeCache.shared(name);
@@ -51,10 +66,17 @@ final class FunctionAdapters {
         if (!typeOf(method).equals(key.type())) {
             throw new IllegalArgumentException(method + " does not fit a function of type " + key.type());
         }
+        Signature signature = Signatures.ofHost(key.type());
+        if (signature == null) {
+            return key.functionalInterface();
+        }
         ClassWriter writer = new ClassWriter(
                 ClassWriter.FINAL, name, "tuxloom/engine/FunctionAdapter", internalName(key.functionalInterface()));
         writer.method(
-                ClassWriter.PUBLIC, method.getName(), Signatures.descriptor(key.type(), ""), body(writer, key.type()));
+                ClassWriter.PUBLIC,
+                method.getName(),
+                Signatures.descriptor(key.type(), ""),
+                body(writer, key.type(), signature));
         byte[] classFile = writer.toBytes();
         CodeRecorder.generated(name, classFile);
         try {
@@ -127,8 +149,7 @@ final class FunctionAdapters {
         throw new IllegalArgumentException(method + " uses " + type + "; only int, long, float and double will do");
     }
 
-    private static Bytecode body(ClassWriter writer, FunctionType type) {
-        Signature signature = Signatures.of(type);
+    private static Bytecode body(ClassWriter writer, FunctionType type, Signature signature) {
         Bytecode code = new Bytecode(writer.pool, false);
         code.load(4, 0);
         code.getField(writer.pool.field("tuxloom/engine/FunctionAdapter", "target", "Ltuxloom/engine/Function;"));

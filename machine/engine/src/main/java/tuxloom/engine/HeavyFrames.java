@@ -8,6 +8,9 @@ public final class HeavyFrames {
     /** For all calls of an instance that are under way. */
     private static final int MAXIMUM_BYTES = 64 << 20;
 
+    /** How much an instance takes of its machine's budget at a time. */
+    private static final int ROOM_STEP_BYTES = 64 << 10;
+
     private static final Member ENTER = member("enter");
     private static final Member LEAVE = member("leave");
 
@@ -19,10 +22,25 @@ public final class HeavyFrames {
 
     /** Called before a frame of that many bytes is made. */
     public static void enter(int bytes, Context c) {
-        if (bytes > MAXIMUM_BYTES - c.heavyFrameBytes) {
+        int total = c.heavyFrameBytes + bytes;
+        if (bytes > MAXIMUM_BYTES - c.heavyFrameBytes || (total > c.heavyFrameRoom && !makeRoom(total, c))) {
             throw new Trap(Trap.Kind.CALL_STACK_EXHAUSTED);
         }
-        c.heavyFrameBytes += bytes;
+        c.heavyFrameBytes = total;
+    }
+
+    /** Takes more of the machine's budget, for as long as the instance lives. */
+    private static boolean makeRoom(int total, Context c) {
+        HostBudget.Lease lease = c.heavyFrameLease;
+        if (lease == null) {
+            lease = c.instance.module().data().budget.heapFor(c);
+            c.heavyFrameLease = lease;
+        }
+        if (!lease.resize(total + ROOM_STEP_BYTES)) {
+            return false;
+        }
+        c.heavyFrameRoom = total + ROOM_STEP_BYTES;
+        return true;
     }
 
     /** Called when its function has returned or thrown. */

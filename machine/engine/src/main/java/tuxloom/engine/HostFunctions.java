@@ -1,6 +1,7 @@
 package tuxloom.engine;
 
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -131,6 +132,9 @@ public final class HostFunctions {
                 entry.generated = generated;
             }
         }
+        if (generated == HostFunction.class) {
+            return Function.of(entry.type, boxed(method(entry), receiver));
+        }
         return Function.make(generated.asSubclass(Function.class), entry.type, null, receiver);
     }
 
@@ -145,6 +149,27 @@ public final class HostFunctions {
         throw new IllegalStateException(type + " has no method " + entry.method);
     }
 
+    /** Calls a method whose type guests have made a class of their own before the host asked for one. */
+    private static HostFunction boxed(Method method, Object receiver) {
+        method.setAccessible(true);
+        return arguments -> {
+            try {
+                Object result = method.invoke(receiver, arguments);
+                return result == null ? new Object[0] : new Object[] {result};
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof RuntimeException thrown) {
+                    throw thrown;
+                } else if (e.getCause() instanceof Error thrown) {
+                    throw thrown;
+                }
+                throw new IllegalStateException(method + " threw a checked exception", e);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("accessible " + method, e);
+            }
+        };
+    }
+
+    /** Returns the class of functions that call the method; {@link HostFunction} itself if there cannot be one. */
     private Class<?> generate(Entry entry) {
         String owner = FunctionAdapters.internalName(type);
         String name = owner + "$Import$" + entry.method + "$" + Signatures.suffix(entry.type);
@@ -152,7 +177,10 @@ public final class HostFunctions {
         if (known != null) {
             return known;
         }
-        Signature signature = Signatures.of(entry.type);
+        Signature signature = Signatures.ofHost(entry.type);
+        if (signature == null) {
+            return HostFunction.class;
+        }
         ClassWriter writer = new ClassWriter(ClassWriter.FINAL, name, signature.className());
         Bytecode code = new Bytecode(writer.pool, false);
         Method method = method(entry);

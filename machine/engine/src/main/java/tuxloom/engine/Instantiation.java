@@ -115,7 +115,7 @@ final class Instantiation {
         for (int i = data.importedTables; i < data.tables.size(); i++) {
             TableType type = data.tables.get(i);
             TableTemplate template = classes.template(i);
-            Table table = template != null ? Table.viewOf(template, type, instance) : newTable(type);
+            Table table = template != null ? Table.viewOf(template, type, instance) : newTable(type, data.budget);
             if (quota != null) {
                 table.takeFrom(quota);
             }
@@ -131,9 +131,9 @@ final class Instantiation {
         }
     }
 
-    private static Table newTable(TableType type) {
+    private static Table newTable(TableType type, HostBudget budget) {
         try {
-            return Table.allocate(type);
+            return Table.allocateWithin(type, budget);
         } catch (IllegalArgumentException e) {
             throw new LinkException(String.valueOf(e.getMessage()), e);
         }

@@ -45,7 +45,7 @@ final class LargeFunction {
     private static final int FULL_POOL = 30_000;
 
     /** A function whose frames are larger accounts for them. */
-    private static final int HEAVY_FRAME_BYTES = 4_096;
+    private static final int HEAVY_FRAME_BYTES = 512;
 
     /** Some bytes of wasm, such as a call with many arguments, become hundreds of the JVM's. */
     private static final int MAXIMUM_PARTS = 8_000;

@@ -42,7 +42,7 @@ public final class Module {
      * @throws InvalidModuleException if it is malformed, invalid, or uses what the engine does not offer
      */
     public static Module parse(byte[] wasm) {
-        return parse(wasm.clone(), false);
+        return parse(wasm.clone(), false, HostBudget.unlimited());
     }
 
     /**
@@ -53,7 +53,7 @@ public final class Module {
      * @throws InvalidModuleException as {@link #parse}
      */
     public static Module parseInterruptible(byte[] wasm) {
-        return parse(wasm.clone(), true);
+        return parse(wasm.clone(), true, HostBudget.unlimited());
     }
 
     /**
@@ -63,21 +63,23 @@ public final class Module {
      * @throws InvalidModuleException as {@link #parse}
      */
     public static Module adopt(byte[] wasm) {
-        return parse(wasm, false);
+        return parse(wasm, false, HostBudget.unlimited());
     }
 
     /**
      * Like {@link #adopt} for a module as in {@link #parseInterruptible}.
      *
+     * @param budget where what the module's code and instances need of the host counts
      * @throws InvalidModuleException as {@link #parse}
      */
-    public static Module adoptInterruptible(byte[] wasm) {
-        return parse(wasm, true);
+    public static Module adoptInterruptible(byte[] wasm, HostBudget budget) {
+        return parse(wasm, true, budget);
     }
 
-    private static Module parse(byte[] own, boolean interruptible) {
+    private static Module parse(byte[] own, boolean interruptible, HostBudget budget) {
         ModuleData data = new ModuleParser(own).parse();
         data.interruptible = interruptible;
+        data.budget = budget;
         return new Module(data, CodeCache.find(data));
     }
 

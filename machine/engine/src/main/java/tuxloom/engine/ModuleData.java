@@ -36,6 +36,10 @@ final class ModuleData {
     record Data(int start, int length, @Nullable ConstantExpression offset) {}
 
     final byte[] bytes;
+
+    /** Where code and instances take what they need of the host. */
+    HostBudget budget = HostBudget.unlimited();
+
     final List<FunctionType> types = new ArrayList<>();
     final List<Import> imports = new ArrayList<>();
 

@@ -1,5 +1,7 @@
 package tuxloom.engine;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Defines the generated classes of one module when they are first touched. Goes away with the module. Those that an earlier process
  * generated come from the parent.
  */
-final class ModuleLoader extends ClassLoader {
+final class ModuleLoader extends SharedClasses.Sharing {
     static {
         registerAsParallelCapable();
     }
@@ -17,9 +19,12 @@ final class ModuleLoader extends ClassLoader {
     private final ClassGenerator generator;
     private final CodeCache.@Nullable Known known;
 
+    /** Shared classes that this module keeps alive. */
+    private final Set<Class<?>> temporaries = ConcurrentHashMap.newKeySet();
+
     ModuleLoader(ClassGenerator generator, CodeCache.@Nullable Known known) {
         // The name tells the classes of modules apart in stack traces and profiles.
-        super("wasm-" + LOADERS.incrementAndGet(), ModuleLoader.class.getClassLoader());
+        super("wasm-" + LOADERS.incrementAndGet());
         this.generator = generator;
         this.known = known;
     }
@@ -43,6 +48,13 @@ final class ModuleLoader extends ClassLoader {
         synchronized (getClassLoadingLock(name)) {
             Class<?> known = findLoadedClass(name);
             return known != null ? known : findClass(name);
+        }
+    }
+
+    @Override
+    void found(Class<?> temporary) {
+        if (temporaries.add(temporary)) {
+            generator.charge(SharedClasses.TEMPORARY_BYTES);
         }
     }
 

@@ -46,11 +46,18 @@ public final class ParkingLot {
 
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
 
+    private final Runnable beforeWait;
     private final WaitBucket[] buckets = new WaitBucket[BUCKETS];
     private volatile @Nullable Supplier<? extends RuntimeException> shutdown;
     private volatile long pauseTimeoutNanos = NO_PAUSES;
 
     public ParkingLot() {
+        this(() -> {});
+    }
+
+    /** @param beforeWait run by each thread before it waits, which it does not do if this throws */
+    public ParkingLot(Runnable beforeWait) {
+        this.beforeWait = beforeWait;
         for (int i = 0; i < BUCKETS; i++) {
             buckets[i] = new WaitBucket();
         }
@@ -129,6 +136,7 @@ public final class ParkingLot {
     }
 
     private int await(long address, long expected, boolean wide, long timeoutNanos) {
+        beforeWait.run();
         long deadline = timeoutNanos < 0 ? 0 : deadlineAfter(timeoutNanos);
         WaitBucket bucket = bucketOf(address);
         Waiter waiter = new Waiter(address, Thread.currentThread());

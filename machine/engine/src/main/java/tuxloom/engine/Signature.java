@@ -6,6 +6,5 @@ package tuxloom.engine;
  * @param className internal name
  * @param callDescriptor of its abstract method {@code call}: the parameters and the caller's context
  * @param atDescriptor of its static method {@code at}: finds a function of this type in a table
- * @param type the class
  */
-record Signature(String className, String callDescriptor, String atDescriptor, Class<? extends Function> type) {}
+record Signature(String className, String callDescriptor, String atDescriptor) {}

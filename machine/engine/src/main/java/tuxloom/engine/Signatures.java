@@ -1,26 +1,49 @@
 package tuxloom.engine;
 
-import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Generates one abstract subclass of {@link Function} for each function type. They are shared by all modules and live as
- * long as the engine, which is why there is a limit.
- */
+/** Generates one abstract subclass of {@link Function} for each function type; all modules share them ({@link SharedClasses}). */
 final class Signatures {
-    private static final int MAXIMUM = 20_000;
     private static final List<ValueType> VECTOR = List.of(ValueType.V128);
+    /** Those whose classes live as long as the engine; there is a limit on them. */
+    private static final Map<FunctionType, Signature> LASTING = new ConcurrentHashMap<>();
+
     private static final int[] ZEROES = {Jvm.ICONST_0, Jvm.LCONST_0, Jvm.FCONST_0, Jvm.DCONST_0};
-    private static final Map<FunctionType, Signature> ALL = new ConcurrentHashMap<>();
-    private static final Map<FunctionType, Class<? extends Function>> BOXED_HOSTS = new ConcurrentHashMap<>();
 
     private Signatures() {}
 
     static Signature of(FunctionType type) {
-        Signature known = ALL.get(type);
-        return known != null ? known : ALL.computeIfAbsent(type, Signatures::generate);
+        Signature known = LASTING.get(type);
+        if (known != null) {
+            return known;
+        }
+        Signature signature = named(type);
+        if (SharedClasses.need(signature.className(), neighbours(type))) {
+            LASTING.put(type, signature);
+        }
+        return signature;
+    }
+
+    /** As {@link #of}, for classes of the host; null if a guest has the class in a form that the host's classes cannot refer to. */
+    static @Nullable Signature ofHost(FunctionType type) {
+        Signature signature = named(type);
+        return SharedClasses.needForHost(signature.className(), neighbours(type)) ? signature : null;
+    }
+
+    private static Signature named(FunctionType type) {
+        String name = SharedClasses.PACKAGE + "S$" + suffix(type);
+        return new Signature(
+                name, descriptor(type, Members.CONTEXT_DESCRIPTOR), "(ILtuxloom/engine/Table;)L" + name + ";");
+    }
+
+    /** What a class of functions of the type names: its bundle of results. */
+    private static String[] neighbours(FunctionType type) {
+        return isBundled(type.results())
+                ? new String[] {Bundles.of(type.results()).className()}
+                : new String[0];
     }
 
     static String letters(List<ValueType> types) {
@@ -50,7 +73,7 @@ final class Signatures {
         return new FunctionType(ofLetters(suffix.substring(0, dollar)), ofLetters(suffix.substring(dollar + 1)));
     }
 
-    private static List<ValueType> ofLetters(String letters) {
+    static List<ValueType> ofLetters(String letters) {
         ValueType[] types = new ValueType[letters.length()];
         for (int i = 0; i < types.length; i++) {
             types[i] = ValueType.ofLetter(letters.charAt(i));
@@ -62,27 +85,11 @@ final class Signatures {
         return letters(type.parameters()) + "$" + letters(type.results());
     }
 
-    /** Defines a class of the engine's package that this process has generated. */
-    static Class<?> define(String internalName, byte[] classFile) {
-        CodeRecorder.generated(internalName, classFile);
-        try {
-            return MethodHandles.lookup().defineClass(classFile);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("the engine may not define classes in its own package", e);
-        }
-    }
-
-    private static Signature generate(FunctionType type) {
-        if (ALL.size() >= MAXIMUM) {
-            throw new Trap(Trap.Kind.UNREACHABLE, "more than " + MAXIMUM + " function types in one process");
-        }
-        String name = "tuxloom/engine/S$" + suffix(type);
-        String at = "(ILtuxloom/engine/Table;)L" + name + ";";
-        String call = descriptor(type, Members.CONTEXT_DESCRIPTOR);
-        Class<?> known = CodeCache.shared(name);
-        if (known != null) {
-            return new Signature(name, call, at, known.asSubclass(Function.class));
-        }
+    /** Generates the class that all functions of a type extend. */
+    static byte[] generate(String name, FunctionType type) {
+        Signature signature = named(type);
+        String at = signature.atDescriptor();
+        String call = signature.callDescriptor();
         ClassWriter writer =
                 new ClassWriter(ClassWriter.PUBLIC | ClassWriter.ABSTRACT, name, "tuxloom/engine/Function");
         writer.abstractMethod("call", call);
@@ -92,7 +99,7 @@ final class Signatures {
                 "callBoxed",
                 "([Ljava/lang/Object;)Ljava/lang/Object;",
                 boxedCall(writer, type, call));
-        return new Signature(name, call, at, define(name, writer.toBytes()).asSubclass(Function.class));
+        return writer.toBytes();
     }
 
     /** The static method that finds a function of the type in a table: the cast is the check of the type. */
@@ -148,16 +155,13 @@ final class Signatures {
 
     /** Returns the class of functions of a type that call a {@link HostFunction}. */
     static Class<? extends Function> boxedHost(FunctionType type) {
-        return BOXED_HOSTS.computeIfAbsent(type, Signatures::generateBoxedHost);
+        String name = SharedClasses.PACKAGE + "H$" + suffix(type);
+        SharedClasses.need(name, of(type).className());
+        return SharedClasses.get(name).asSubclass(Function.class);
     }
 
-    private static Class<? extends Function> generateBoxedHost(FunctionType type) {
-        Signature signature = of(type);
-        String name = "tuxloom/engine/H$" + suffix(type);
-        Class<?> known = CodeCache.shared(name);
-        if (known != null) {
-            return known.asSubclass(Function.class);
-        }
+    static byte[] generateBoxedHost(String name, FunctionType type) {
+        Signature signature = named(type);
         ClassWriter writer = new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, name, signature.className());
         Bytecode code = new Bytecode(writer.pool, false);
         code.load(4, 0);
@@ -189,7 +193,7 @@ final class Signatures {
         returnResults(code, type);
         code.limits(resultSlots + 12, slot + 2);
         writer.method(ClassWriter.PUBLIC, "call", signature.callDescriptor(), code);
-        return define(name, writer.toBytes()).asSubclass(Function.class);
+        return writer.toBytes();
     }
 
     /** Says whether functions with these results return them in a {@link Bundle}. */

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * when it is first written to, or when another instance imports it.
  */
 public final class Table implements Extern {
+    /** Smaller tables are not worth counting. */
+    private static final int UNCOUNTED_ELEMENTS = 1_024;
+
+    /** A reference, and the number of the function that one stands for. */
+    private static final int ELEMENT_BYTES = 8;
+
     private final TableType type;
 
     /** The elements; in a table of functions a {@code Function[]}. Its length is the table's. */
@@ -28,6 +34,11 @@ public final class Table implements Extern {
 
     /** What it shares with other tables of its instance, or null if nothing but its own limit counts. */
     private @Nullable TableQuota quota;
+
+    /** Where a large table takes its elements from, or null if nobody counts them. */
+    private @Nullable HostBudget budget;
+
+    private HostBudget.@Nullable Lease lease;
 
     /** Whose functions the pending ones are. */
     private @Nullable Instance owner;
@@ -58,8 +69,25 @@ public final class Table implements Extern {
         return new Table(type, elements);
     }
 
+    /**
+     * Makes a table of null references whose heap counts in a machine's budget.
+     *
+     * @throws IllegalArgumentException if its minimum is too large, or more than the budget has
+     */
+    static Table allocateWithin(TableType type, HostBudget budget) {
+        Table table = new Table(type, newArray(type.element(), 0));
+        table.budget = budget;
+        long minimum = type.limits().minimum();
+        if (minimum > 0 && (minimum > TableType.MAXIMUM_ELEMENTS || table.grow((int) minimum, null) < 0)) {
+            throw new IllegalArgumentException("a table of " + minimum + " elements exceeds the limit of "
+                    + TableType.MAXIMUM_ELEMENTS + ", or what the machine has left of the host's heap");
+        }
+        return table;
+    }
+
     static Table viewOf(TableTemplate template, TableType type, Instance owner) {
         Table table = new Table(type, template.functions);
+        table.budget = owner.module().data().budget;
         table.template = template;
         table.owner = owner;
         return table;
@@ -73,6 +101,19 @@ public final class Table implements Extern {
     void takeFrom(TableQuota shared) {
         shared.take(size());
         quota = shared;
+    }
+
+    private boolean takeHeap(long elementCount) {
+        HostBudget from = budget;
+        if (from == null || elementCount <= UNCOUNTED_ELEMENTS) {
+            return true;
+        }
+        HostBudget.Lease own = lease;
+        if (own == null) {
+            own = from.heapFor(this);
+            lease = own;
+        }
+        return own.resize(elementCount * ELEMENT_BYTES);
     }
 
     /** Returns the type, with the present size as minimum. */
@@ -90,6 +131,9 @@ public final class Table implements Extern {
     void privatise() {
         TableTemplate shared = template;
         if (shared != null) {
+            if (!takeHeap(size())) {
+                throw new Trap(Trap.Kind.UNREACHABLE, "no room in the host for a table of " + size() + " elements");
+            }
             pending = shared.indexes.clone();
             functions = new @Nullable Function[elements.length];
             elements = functions;
@@ -176,6 +220,9 @@ public final class Table implements Extern {
             return -1;
         }
         privatise();
+        if (!takeHeap(wanted)) {
+            return -1;
+        }
         @Nullable Object[] grown = Arrays.copyOf(elements, (int) wanted);
         Arrays.fill(grown, old, grown.length, value);
         elements = grown;

@@ -4,11 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Defines all generated classes of a module once more, to have the JVM verify each of them. */
-final class VerifyingLoader extends ClassLoader {
+final class VerifyingLoader extends SharedClasses.Sharing {
     private final Map<String, byte[]> classes;
 
     private VerifyingLoader(Map<String, byte[]> classes) {
-        super("wasm-verify", VerifyingLoader.class.getClassLoader());
+        super("wasm-verify");
         this.classes = classes;
     }
 

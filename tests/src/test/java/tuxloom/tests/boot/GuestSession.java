@@ -55,12 +55,19 @@ final class GuestSession implements AutoCloseable {
         private int cpus = 1;
         private boolean initramfs = true;
         private String commandLine = "";
+        private Optional<Path> kernel = Optional.empty();
         private final List<DiskOptions> disks = new ArrayList<>();
         private final List<DiskFaults> faults = new ArrayList<>();
         private final List<ConsolePort> ports = new ArrayList<>();
 
         Builder cpus(int count) {
             cpus = count;
+            return this;
+        }
+
+        /** Boots another kernel than the images'. */
+        Builder kernel(Path image) {
+            kernel = Optional.of(image);
             return this;
         }
 
@@ -144,7 +151,7 @@ final class GuestSession implements AutoCloseable {
         }
         machine = LinuxMachine.start(new LinuxMachineConfig(
                 "vmlinux.wasm",
-                Files.readAllBytes(images.kernel()),
+                Files.readAllBytes(builder.kernel.isPresent() ? builder.kernel.get() : images.kernel()),
                 builder.initramfs ? Optional.of(images.initramfs()) : Optional.empty(),
                 builder.commandLine,
                 builder.cpus,
