@@ -5,6 +5,7 @@
 #  -DontCompileHugeMethods  big guest functions become big methods, which the JIT would otherwise leave to the interpreter
 #  SerialGC, Xmx            the guest's memory is not on the Java heap; one small heap and no collector threads start fastest
 #  Xmn                      a boot allocates 15 MB, kernel and programs above all: enough room for them means no collection before the prompt
+#  TrimNativeHeapInterval   what the JIT compilers have worked with goes back to the host, every 5 s: up to a hundred megabytes
 #  UsePerfData              no statistics file in /tmp for each start
 #  sun-misc-unsafe…         no warning when the Zstandard library unpacks a cluster
 #  useNativeAccessorOnly    reflection without generated code: what is called by reflection is called a few times
@@ -14,6 +15,7 @@ JAVA_FLAGS=(
     -XX:-DontCompileHugeMethods
     -XX:+UseSerialGC
     -Xms32m -Xmn20m -Xmx512m
+    -XX:TrimNativeHeapInterval=5000
     -XX:-UsePerfData
     -Djdk.reflect.useNativeAccessorOnly=true
     -XX:Tier3DelayOn=0

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The command behind {@code scripts/bench}: {@code Bench ROOT IMAGES RUNS CPUS boot|hosts|disk|compile|engine...}. */
+/** The command behind {@code scripts/bench}: {@code Bench ROOT IMAGES RUNS CPUS boot|hosts|disk|compile|engine|profile...}. */
 final class Bench {
     private final Path root;
     private final GuestImages images;
@@ -56,6 +56,10 @@ final class Bench {
             engine(environment);
             return;
         }
+        if (area.equals("profile")) {
+            profile();
+            return;
+        }
         var results = new Results(environment);
         Path work = Files.createTempDirectory("tuxloom-bench-");
         try {
@@ -76,6 +80,17 @@ final class Bench {
         results.writeJson(json);
         System.out.println("\n## " + area + " (" + runs + " runs, median ± half the range)\n\n" + results.table());
         System.out.println("JSON: " + json);
+    }
+
+    private void profile() throws IOException, InterruptedException, GuestFailedException {
+        Path work = Files.createTempDirectory("tuxloom-bench-");
+        try {
+            var host = HostCommand.tuxloom(root, images).with("--cpus", cpus);
+            System.out.println(
+                    "\n## profile (" + runs + " runs, medians in ms)\n\n" + new BootProfile(work, runs).run(host));
+        } finally {
+            deleteTree(work);
+        }
     }
 
     private void engine(Map<String, String> environment)

@@ -2,9 +2,11 @@ package tuxloom.tests.bench;
 
 /** What is measured. Smaller is better, but for rates (a unit with "/s"). Values are kept in {@code unit}. */
 enum Figure {
-    PROMPT_FIRST("time to prompt, first ever", "ms"),
+    PROMPT_BARE("time to prompt, nothing prepared", "ms"),
+    PROMPT_FIRST("time to prompt, unknown kernel", "ms"),
     PROMPT_WARM("time to prompt, warm caches", "ms"),
-    CPU_FIRST("CPU time to the prompt, first ever", "ms"),
+    CPU_BARE("CPU time to the prompt, nothing prepared", "ms"),
+    CPU_FIRST("CPU time to the prompt, unknown kernel", "ms"),
     CPU_WARM("CPU time to the prompt, warm caches", "ms"),
     RESIDENT("resident memory at the prompt", "MiB"),
     POWER_OFF("power-off, command to end of process", "ms"),
@@ -36,6 +38,7 @@ enum Figure {
     DISK_WRITE_QD1_HANDOFFS("hand-offs a request, random writes, queue depth 1", ""),
     SEQUENTIAL("process after process from the shell, each", "ms"),
     SLOPE("memory that a process leaves behind", "B"),
+    SLOPE_LATE("the same, the second half of them alone", "B"),
     LIVE("process that stays, each of many", "ms"),
     LIVE_MEMORY("memory of a process that stays", "KiB"),
     COMPILE("compile the whole kernel, cold JVM", "ms"),

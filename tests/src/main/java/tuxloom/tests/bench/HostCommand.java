@@ -40,6 +40,13 @@ record HostCommand(String name, List<String> command, Map<String, String> enviro
         return new HostCommand(name, longer, environment);
     }
 
+    /** The same without anything that an earlier process prepared. */
+    HostCommand unprepared() {
+        var more = new HashMap<>(environment);
+        more.put("TUXLOOM_START", "off");
+        return new HostCommand(name, command, more);
+    }
+
     /** The same with its caches elsewhere. */
     HostCommand withCache(Path folder) {
         return withEnvironment("TUXLOOM_CACHE", folder.toString());

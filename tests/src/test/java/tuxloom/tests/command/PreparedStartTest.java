@@ -68,6 +68,20 @@ class PreparedStartTest {
     }
 
     @Test
+    void aDamagedCacheOfTheHostIsNotUsedAndIsMadeAgain() throws Exception {
+        assertThat(boot().errors()).contains(READY);
+        var hostCache = Tuxloom.repository().resolve("console/target/host.aot");
+        var seal = hostCache.resolveSibling("host.aot.seal");
+        var sealed = Files.readString(seal);
+        flipByte(hostCache);
+
+        // Another cache folder knows nothing of the kernel: the host's own cache would be used.
+        cache = Files.createDirectory(folder.resolve("another"));
+        assertThat(boot().errors()).contains(READY);
+        assertThat(Files.readString(seal)).isNotEqualTo(sealed);
+    }
+
+    @Test
     void ofTwoFirstBootsAtOnceOneMakesTheEntry() throws Exception {
         var runs = List.of(folder.resolve("a"), folder.resolve("b")).stream()
                 .map(own -> CompletableFuture.supplyAsync(() -> bootIn(own)))

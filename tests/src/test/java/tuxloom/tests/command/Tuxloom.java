@@ -112,7 +112,7 @@ final class Tuxloom {
         return command;
     }
 
-    private static Path repository() {
+    static Path repository() {
         for (var folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
             if (Files.isExecutable(folder.resolve("scripts").resolve("tuxloom"))) {
                 return folder;
