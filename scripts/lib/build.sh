@@ -30,11 +30,11 @@ build_host() {
     BUILT=1
 }
 
-# Builds the guest's kernel and images into the cache folder, when needed; with arguments for images/build.
+# Builds the guest's kernel and images into the cache folder, when needed.
 build_images() {
     local before after
     before=$(readlink "$(cache_root)/images/current") || true
-    "$TUXLOOM_ROOT/images/build" "$@" >&2 </dev/null || fail "the guest images could not be built; see above"
+    "$TUXLOOM_ROOT/images/build" >&2 </dev/null || fail "the guest images could not be built; see above"
     after=$(readlink "$(cache_root)/images/current") || true
     # shellcheck disable=SC2034 # used by those that source this
     [[ $before == "$after" ]] || BUILT=1
