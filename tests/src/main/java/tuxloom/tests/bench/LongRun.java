@@ -98,11 +98,7 @@ public final class LongRun {
             Duration cpu = guest.cpuTime();
             double seconds = (System.nanoTime() - startNanos) / 1e9;
             double others = busySeconds() - cpu.toMillis() / 1e3 - othersAtStart;
-            int status = guest.stop(LIMIT);
-            if (status != 0) {
-                failures.add("exit status " + status);
-            }
-            disks.verify(streams);
+            end(guest);
             lines.add("%.0f s with %d CPUs and a heap of at most %s; cores used: %.2f by the host, %.2f by others"
                     .formatted(seconds, CPUS, HEAP, cpu.toMillis() / 1e3 / seconds, others / seconds));
             judge(delays, guest.typedBytes());
@@ -114,6 +110,19 @@ public final class LongRun {
                 .filter(line -> line.startsWith("tuxloom: "))
                 .forEach(line -> failures.add("the host said: " + line));
         return new Verdict(lines, failures, streams.mistakeCount());
+    }
+
+    /** A guest that does not end is a failure like others: what was seen before counts. */
+    private void end(LoadedGuest guest) throws InterruptedException {
+        try {
+            int status = guest.stop(LIMIT);
+            if (status != 0) {
+                failures.add("exit status " + status);
+            }
+            disks.verify(streams);
+        } catch (IOException e) {
+            failures.add(String.valueOf(e.getMessage()));
+        }
     }
 
     private void watch(LoadedGuest guest, HostDelays delays, long startNanos, Duration time)

@@ -126,8 +126,8 @@ final class Qcow2Check {
         int bits = header.clusterBits();
         // The last sector of compressed bytes may end behind the file.
         for (long cluster = offset >> bits; cluster <= (offset + bytes - 1) >> bits; cluster++) {
-            if (cluster >= expected.length) {
-                error("a " + what + " lies at 0x" + hex(offset) + ", behind the end of the file");
+            if (cluster < 0 || cluster >= expected.length) {
+                error("a " + what + " lies at 0x" + hex(offset) + ", outside the file");
                 return;
             }
             expected[(int) cluster]++;

@@ -274,6 +274,7 @@ final class Qcow2Disk implements Disk {
                     && Qcow2Entry.isWritable(map.entry(first + count)) == inPlace) {
                 count++;
             }
+            count = inPlace ? count : counts().inARow(count);
             long partEnd = Math.min(end, (first + count) << bits);
             if (inPlace) {
                 writeInPlace(at, partEnd, offset, from);

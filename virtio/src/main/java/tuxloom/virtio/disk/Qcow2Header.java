@@ -3,6 +3,8 @@ package tuxloom.virtio.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -170,7 +172,14 @@ record Qcow2Header(
             throw new CorruptImageException(
                     "the backing file's name has %d bytes at 0x%s".formatted(length, Long.toHexString(offset)));
         }
-        return text(start, (int) offset, length);
+        String name = text(start, (int) offset, length);
+        try {
+            Path _ = Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new CorruptImageException("the backing file's name at 0x%s cannot be one (%s at character %d)"
+                    .formatted(Long.toHexString(offset), e.getReason(), e.getIndex()));
+        }
+        return name;
     }
 
     private static @Nullable String backingFormat(ByteBuffer start, int headerLength) throws IOException {

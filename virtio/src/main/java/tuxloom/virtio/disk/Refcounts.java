@@ -5,11 +5,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * Which clusters of a qcow2 file are in use: a table of blocks of reference counts. New clusters come from those freed since the image
@@ -29,7 +29,7 @@ final class Refcounts {
     private final int order;
     private final int countsInBlock;
     private final TableCache blocks;
-    private final Deque<Long> reusable = new ArrayDeque<>();
+    private final NavigableSet<Long> reusable = new TreeSet<>();
 
     private long[] table;
     private long tableOffset;
@@ -102,11 +102,27 @@ final class Refcounts {
         return (long) table.length * countsInBlock;
     }
 
+    /** Returns how many clusters, up to {@code most}, there are in a row without making the file longer; {@code most} if there are none. */
+    int inARow(int most) {
+        if (reusable.isEmpty()) {
+            return most;
+        }
+        int count = 1;
+        while (count < most && reusable.contains(reusable.first() + count)) {
+            count++;
+        }
+        return count;
+    }
+
     /** Takes {@code count} clusters in a row; returns the first one's offset in the file. */
     long allocate(int count) throws IOException {
-        Long reused = count == 1 ? reusable.poll() : null;
-        long first = reused != null ? reused : endCluster;
-        if (reused == null) {
+        long first = endCluster;
+        if (!reusable.isEmpty() && inARow(count) == count) {
+            first = reusable.first();
+            for (int i = 0; i < count; i++) {
+                reusable.remove(first + i);
+            }
+        } else {
             endCluster += count;
         }
         for (long cluster = first; cluster < first + count; cluster++) {

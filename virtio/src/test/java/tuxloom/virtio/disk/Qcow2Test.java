@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +41,25 @@ class Qcow2Test {
             assertThat(check.errors()).isEmpty();
             assertThat(check.leaks()).isZero();
         }
+    }
+
+    @Test
+    void spaceThatWasDiscardedIsUsedAgainByLargeWrites() throws IOException {
+        Path image = folder.resolve("used-again.qcow2");
+        Qcow2Images.create(image, Qcow2Images.Layout.of(4 << 20));
+        try (Disk disk = DiskImages.open(image, Format.QCOW2, true, 0);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment content = arena.allocate(1 << 20).fill((byte) 7);
+            for (int round = 0; round < 50; round++) {
+                disk.write(0, List.of(content));
+                disk.flush();
+                disk.discard(0, 1 << 20);
+                disk.flush();
+            }
+        }
+        assertThat(Files.size(image)).isLessThan(8 << 20);
+        assertThat(ImageFiles.check(image, Format.QCOW2).lines()).isEmpty();
+        assertThat(ImageFiles.check(image, Format.QCOW2).leaks()).isZero();
     }
 
     @Test
