@@ -104,6 +104,46 @@ static void vfork_child_exits(void)
 	}
 }
 
+/* The first child still starts its program while the second one makes system calls. */
+static void vfork_children_do_not_disturb_each_other(void)
+{
+	for (int i = 0; i < 150; i++) {
+		volatile int wrong = 0;
+		pid_t first = vfork(), second;
+
+		if (!first) {
+			execl(self_path, "selftest", "helper-sleep", "0", NULL);
+			_exit(127);
+		}
+		second = vfork();
+		if (!second) {
+			for (int fd = 20; fd < 420; fd++)
+				wrong += dup2(1, fd % 50 + 20) != fd % 50 + 20;
+			_exit(5);
+		}
+		CHECK_EQUAL(wrong, 0);
+		CHECK_EQUAL(wait_for(first), 0);
+		CHECK_EQUAL(wait_for(second), 5);
+	}
+}
+
+static void vfork_child_sees_what_it_replaced(void)
+{
+	volatile int end = -2;
+	pid_t pid = vfork();
+
+	if (!pid) {
+		int ends[2];
+		char byte;
+
+		if (!pipe2(ends, O_NONBLOCK) && dup2(0, ends[1]) == ends[1])
+			end = read(ends[0], &byte, 1);
+		_exit(0);
+	}
+	CHECK_EQUAL(wait_for(pid), 0);
+	CHECK_EQUAL(end, 0);
+}
+
 static void failed_exec_tells_why(void)
 {
 	volatile int why = 0;
@@ -224,6 +264,8 @@ const struct test process_tests[] = {
 	{ "spawn-sets-attributes", spawn_sets_attributes },
 	{ "vfork-child-execs", vfork_child_execs },
 	{ "vfork-child-exits", vfork_child_exits },
+	{ "vfork-children-do-not-disturb-each-other", vfork_children_do_not_disturb_each_other },
+	{ "vfork-child-sees-what-it-replaced", vfork_child_sees_what_it_replaced },
 	{ "failed-exec-tells-why", failed_exec_tells_why },
 	{ "broken-programs-are-refused", broken_programs_are_refused },
 	{ "scripts-run", scripts_run },

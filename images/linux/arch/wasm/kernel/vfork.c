@@ -9,6 +9,7 @@
  */
 #include <linux/completion.h>
 #include <linux/refcount.h>
+#include <linux/resume_user_mode.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -55,6 +56,7 @@ int wasm_vfork_child(void *arg)
 {
 	struct wasm_vfork *vfork = arg;
 	struct pt_regs *regs = task_pt_regs(current);
+	long result;
 
 	current->thread.vfork_served = vfork;
 	task_lock(current);
@@ -71,13 +73,17 @@ int wasm_vfork_child(void *arg)
 		*regs = vfork->regs;
 		/* A child that has called vfork itself hands on to its own. */
 		if (test_thread_flag(TIF_VFORK))
-			vfork->result = wasm_vfork_forward(regs);
+			result = wasm_vfork_forward(regs);
 		else
-			vfork->result = wasm_invoke_syscall(regs);
-		vfork->result = without_restart(vfork->result);
+			result = wasm_invoke_syscall(regs);
 		regs->nr = -1;
+		/* An exec has let go of the parent, whose next vfork may have this memory by now. */
 		if (!current->thread.vfork_served)
 			return 0;
+		/* What a closed file leaves to be done is due before the caller sees the result. */
+		if (test_and_clear_thread_flag(TIF_NOTIFY_RESUME))
+			resume_user_mode_work(regs);
+		vfork->result = without_restart(result);
 		vfork->has_result = true;
 		complete(&vfork->reply);
 	}
