@@ -17,9 +17,6 @@ final class LoadStreams {
     static final int LINES_AT_ONCE = 400;
     private static final int MOST_MISTAKES = 20;
 
-    /** What the guest's shell says, once in some ten thousand commands, instead of starting one; an `e` follows. */
-    private static final String CANNOT_START = "sh: can't duplicate file descriptor: ";
-
     /** The gap at which a stream counts as stalled. */
     static final long STALL_NANOS = 1_000_000_000;
 
@@ -32,7 +29,6 @@ final class LoadStreams {
     private final List<String> mistakes = new ArrayList<>();
     private final List<Gap> stalls = new ArrayList<>();
     private long mistakeCount;
-    private long failedCommands;
     private long nextNumber;
     private int nextLine = 1;
     private long bytes;
@@ -91,8 +87,7 @@ final class LoadStreams {
             }
             case "p" -> takeLine(line, nowNanos);
             case "s" -> diskStatistics.put(words[1], words.length > 2 ? words[2].strip() : "");
-            case "e" -> failedCommands++;
-            case "sh:" -> expect(CANNOT_START, line.substring(0, Math.min(CANNOT_START.length(), line.length())));
+            case "e" -> mistake("a command of this stream did not start: " + line.substring(2));
             case "k" -> takeStep(line, nowNanos);
             case "t" -> expect("t", line);
             case "load-ends" -> ended = true;
@@ -196,11 +191,6 @@ final class LoadStreams {
 
     long bytes() {
         return bytes;
-    }
-
-    /** Commands that the guest's shell could not start. */
-    long failedCommands() {
-        return failedCommands;
     }
 
     long mistakeCount() {

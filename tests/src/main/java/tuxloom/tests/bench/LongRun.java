@@ -165,8 +165,7 @@ public final class LongRun {
                         .sorted(Map.Entry.comparingByKey())
                         .map(disk -> disk.getKey() + " " + requests(disk.getValue()))
                         .collect(Collectors.joining("; ")));
-        lines.add("mistakes: " + streams.mistakeCount() + "; commands that the guest's shell could not start: "
-                + streams.failedCommands());
+        lines.add("mistakes: " + streams.mistakeCount());
         streams.mistakes().forEach(mistake -> failures.add("mistake: " + mistake));
         if (streams.marks().size() < 8) {
             failures.add("only these streams ever got anywhere: " + streams.marks());

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # The guest's part of scripts/longrun: a process for each stream of load, until the host types the block that says stop. Each round of a
 # stream ends with a line on the console, which the host checks (LoadStreams.java); `k` and the stream's name say that it got on, `e` that a
-# command could not be started. Disks: /dev/vda ext4, /dev/vdb blocks of 64 KiB, /dev/vdc this script and random bytes.
+# command did not start or failed: a mistake. Disks: /dev/vda ext4, /dev/vdb blocks of 64 KiB, /dev/vdc this script and random bytes.
 
 pause=30000
 
