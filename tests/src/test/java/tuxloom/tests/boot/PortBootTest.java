@@ -12,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,13 +48,34 @@ class PortBootTest {
         }
     }
 
+    /**
+     * What the guest's shell does to open a port as descriptor 3 and read the first line that comes. Until the guest has heard of the
+     * other side, a port reads as if it were at its end.
+     */
+    private static String readLine(String port) {
+        return "exec 3<>/dev/virtio-ports/" + port
+                + "; until read line <&3 && test -n \"$line\"; do usleep 20000; done; ";
+    }
+
     /** Reads until that many bytes or the end came. */
-    private static byte[] read(SocketChannel from, int length) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(length);
-        while (into.hasRemaining() && from.read(into) >= 0) {
-            // The rest is still to come.
+    private static byte[] read(SocketChannel from, int length) throws Exception {
+        return within(length + " bytes of the guest", () -> {
+            ByteBuffer into = ByteBuffer.allocate(length);
+            while (into.hasRemaining() && from.read(into) >= 0) {
+                // The rest is still to come.
+            }
+            return Arrays.copyOf(into.array(), into.position());
+        });
+    }
+
+    private static <T> T within(String what, Callable<T> action) throws Exception {
+        FutureTask<T> task = new FutureTask<>(action);
+        Thread.ofPlatform().daemon().name("port-reader").start(task);
+        try {
+            return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("no " + what + " within " + LIMIT_SECONDS + " s", e);
         }
-        return java.util.Arrays.copyOf(into.array(), into.position());
     }
 
     private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
@@ -89,7 +113,7 @@ class PortBootTest {
             for (String word : new String[] {"first", "second"}) {
                 try (SocketChannel client = connect(socket("a"))) {
                     send(client, word + "\n");
-                    guest.type("exec 3<>/dev/virtio-ports/data; read line <&3; echo answer to $line >&3\n");
+                    guest.type(readLine("data") + "echo answer to $line >&3\n");
                     String answer = "answer to " + word + "\n";
                     assertThat(new String(read(client, answer.length()), StandardCharsets.UTF_8))
                             .isEqualTo(answer);
@@ -108,10 +132,13 @@ class PortBootTest {
         try (GuestSession guest =
                         GuestSession.with().port("line", pty.backend()).boot();
                 RandomAccessFile user = new RandomAccessFile(pty.path().toFile(), "rw")) {
-            guest.type("exec 3<>/dev/virtio-ports/line; read line <&3; echo \"<$line>\" >&3\n");
+            guest.type(readLine("line") + "echo \"<$line>\" >&3\n");
             user.write("hello\n".getBytes(StandardCharsets.UTF_8));
-            byte[] answer = new byte[8];
-            user.readFully(answer);
+            byte[] answer = within("answer on the terminal", () -> {
+                byte[] bytes = new byte[8];
+                user.readFully(bytes);
+                return bytes;
+            });
             assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("<hello>\n");
             guest.run("exec 3>&-");
             guest.powerOff();
@@ -127,20 +154,14 @@ class PortBootTest {
                 SocketChannel client = connect(socket("a"))) {
             byte[] sent = new byte[MEGABYTES << 20];
             new Random(4).nextBytes(sent);
-            guest.type("exec 3<>/dev/virtio-ports/data; dd bs=64k iflag=fullblock count=" + (MEGABYTES << 4)
+            send(client, "ready\n");
+            guest.type(readLine("data") + "dd bs=64k iflag=fullblock count=" + (MEGABYTES << 4)
                     + " of=/tmp/data <&3; echo go''t; cat /tmp/data >&3\n");
             ByteBuffer bytes = ByteBuffer.wrap(sent);
             while (bytes.hasRemaining()) {
                 client.write(bytes);
             }
-            byte[] received = CompletableFuture.supplyAsync(() -> {
-                        try {
-                            return read(client, sent.length);
-                        } catch (IOException e) {
-                            throw new java.io.UncheckedIOException(e);
-                        }
-                    })
-                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            byte[] received = read(client, sent.length);
             assertThat(received).hasSameSizeAs(sent);
             assertThat(sha256(received)).isEqualTo(sha256(sent));
             assertThat(guest.run("sha256sum < /tmp/data").ok()).contains(sha256(sent));

@@ -18,7 +18,8 @@ class PortTest {
     void aPortWithoutAConsoleHasTheStandardStreams() throws Exception {
         // A shell as the first process: it answers on the port what it reads there, and switches the machine off.
         var shell = "mount -t devtmpfs d /dev; exec 0</dev/null; exec 1>/dev/null; exec 2>/dev/null; "
-                + "until [ -e /dev/vport0p1 ]; do sleep 0.1; done; exec 3<>/dev/vport0p1; read word <&3; echo got $word >&3; exec 3>&-; /bin/busybox poweroff -f";
+                + "until [ -e /dev/vport0p1 ]; do sleep 0.1; done; exec 3<>/dev/vport0p1; "
+                + "until read word <&3 && test $word; do sleep 0.1; done; echo got $word >&3; exec 3>&-; /bin/busybox poweroff -f";
         var run = Tuxloom.run(
                 folder,
                 "something\n",
