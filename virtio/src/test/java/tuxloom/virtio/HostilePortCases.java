@@ -132,8 +132,12 @@ final class HostilePortCases {
                 bench.driver().writable(DATA, ControlMessage.BYTES).offer();
             }
             bench.greet();
-            bench.device().notifyQueue(bench.queue());
-            return bench.settleAnyhow();
+            // The name comes third at the latest.
+            Verdict verdict = PASS;
+            for (int i = 0; i < 3 && verdict == PASS; i++) {
+                verdict = bench.settleBlindly();
+            }
+            return verdict;
         });
         add(cases, Target.PORT_CONTROL_INPUT, "buffer of two megabytes", PASS, bench -> {
             bench.driver().writable(0x100000, 0x200000).offer();

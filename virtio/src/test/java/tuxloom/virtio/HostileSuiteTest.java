@@ -58,7 +58,7 @@ class HostileSuiteTest {
         try (HostileBench bench = new HostileBench(hostile.target(), folder)) {
             Verdict verdict = hostile.attack().on(bench);
             bench.checkNoHarm();
-            assertThat(verdict).isIn(hostile.allowed());
+            assertThat(verdict).as("%s", hostile).isIn(hostile.allowed());
             totals.merge(verdict, 1, Integer::sum);
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -30,6 +31,7 @@ final class LoadedGuest implements AutoCloseable {
 
     private final Process process;
     private final LoadStreams streams;
+    private final Path errors;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Semaphore mayType = new Semaphore(BLOCKS_UNDER_WAY);
@@ -37,16 +39,17 @@ final class LoadedGuest implements AutoCloseable {
     private final AtomicLong typedBytes = new AtomicLong();
     private boolean exhausted;
 
-    private LoadedGuest(Process process, LoadStreams streams) {
+    private LoadedGuest(Process process, LoadStreams streams, Path errors) {
         this.process = process;
         this.streams = streams;
+        this.errors = errors;
     }
 
     /** Starts the guest and its load; standard error goes to the file {@code errors}. */
     static LoadedGuest start(HostCommand host, LoadStreams streams, Path errors) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(host.command()).redirectError(errors.toFile());
         builder.environment().putAll(host.environment());
-        LoadedGuest guest = new LoadedGuest(builder.start(), streams);
+        LoadedGuest guest = new LoadedGuest(builder.start(), streams, errors);
         OutputStream keyboard = guest.process.getOutputStream();
         keyboard.write("head -c %d /dev/vdc >/tmp/load; exec sh /tmp/load main %s\n"
                 .formatted(LoadDisks.SCRIPT_BYTES, LoadDisks.md5(STOP))
@@ -115,7 +118,9 @@ final class LoadedGuest implements AutoCloseable {
             while (!condition.of(streams)) {
                 if (exhausted || left <= 0) {
                     throw new IOException("waiting for " + what + ": "
-                            + (exhausted ? "the console ended" : "nothing within " + limit.toSeconds() + " s")
+                            + (exhausted
+                                    ? "the console ended; the host said: " + Files.readString(errors)
+                                    : "nothing within " + limit.toSeconds() + " s")
                             + "; marks " + streams.marks() + ", mistakes " + streams.mistakes());
                 }
                 left = changed.awaitNanos(left);

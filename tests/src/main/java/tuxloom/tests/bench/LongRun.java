@@ -58,7 +58,7 @@ public final class LongRun {
         host = HostCommand.tuxloom(
                         root, GuestImages.in(images.kernel().resolveSibling("").normalize()))
                 .with(options.toArray(String[]::new))
-                .withEnvironment("TUXLOOM_JAVA_OPTIONS", "-Xms16m -Xmx" + HEAP + " -XX:MarkSweepAlwaysCompactCount=1");
+                .withEnvironment("TUXLOOM_JAVA_OPTIONS", "-Xmx" + HEAP + " -XX:MarkSweepAlwaysCompactCount=1");
     }
 
     /** Runs it; ends with 1 if something is wrong. */

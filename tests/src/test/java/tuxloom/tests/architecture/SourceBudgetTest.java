@@ -40,9 +40,7 @@ final class SourceBudgetTest {
             "outermost frame of a guest task",
             "virtio/src/main/java/tuxloom/virtio/QueueWorker.java",
             "outermost frame of a queue's worker",
-            "virtio/src/main/java/tuxloom/virtio/disk/LibC.java",
-            "a native call through a method handle declares Throwable",
-            "virtio/src/main/java/tuxloom/virtio/port/PtyCalls.java",
+            "virtio/src/main/java/tuxloom/virtio/libc/NativeCalls.java",
             "a native call through a method handle declares Throwable");
 
     /** Put together here, so that this file does not find itself. */

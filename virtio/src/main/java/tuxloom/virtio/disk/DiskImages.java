@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tuxloom.virtio.libc.NativeCalls;
 
 /** Opens disk images of all formats, and the images below them. */
 public final class DiskImages {
@@ -139,7 +140,7 @@ public final class DiskImages {
                 Qcow2Images.prepareForWriting(file, header);
             }
             return new Qcow2Disk(file, header, backing);
-        } catch (LibC.Failure e) {
+        } catch (NativeCalls.Failure e) {
             throw e;
         } catch (IOException e) {
             throw new IOException("disk " + file.path() + ": " + e.getMessage(), e);
@@ -190,7 +191,7 @@ public final class DiskImages {
     static Qcow2Header headerOf(HostFile file) throws IOException {
         try {
             return Qcow2Header.parse(start(file), file.size());
-        } catch (LibC.Failure e) {
+        } catch (NativeCalls.Failure e) {
             throw e;
         } catch (IOException e) {
             throw new IOException("disk " + file.path() + ": " + e.getMessage(), e);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import tuxloom.virtio.libc.NativeCalls;
 
 /**
  * Keeps two machines, or a machine and a tool, from changing one image at a time: one writer, or any number of readers.
@@ -36,9 +37,9 @@ final class FileLock {
      */
     static void acquire(Path file, int fd, boolean exclusive) throws IOException {
         short type = exclusive ? WRITE_LOCK : READ_LOCK;
-        try (LibC.Frame frame = new LibC.Frame()) {
+        try (NativeCalls.Frame frame = new NativeCalls.Frame()) {
             LibC.fcntl(frame, fd, LibC.F_OFD_SETLK, flock(frame, type, 0, OWNER_BYTE));
-        } catch (LibC.Failure e) {
+        } catch (NativeCalls.Failure e) {
             if (e.errno() == LibC.EAGAIN || e.errno() == LibC.EACCES) {
                 throw new IOException(
                         "disk " + file + ": in use by " + owner(fd, type) + (exclusive ? "" : ", which may write to it")
@@ -47,16 +48,16 @@ final class FileLock {
             }
             return;
         }
-        try (LibC.Frame frame = new LibC.Frame()) {
+        try (NativeCalls.Frame frame = new NativeCalls.Frame()) {
             LibC.fcntl(frame, fd, LibC.F_SETLK, flock(frame, type, OWNER_BYTE, 1));
-        } catch (LibC.Failure e) {
+        } catch (NativeCalls.Failure e) {
             // Only the owner's number in somebody's message depends on it.
             return;
         }
     }
 
-    private static String owner(int fd, short wanted) throws LibC.Failure {
-        try (LibC.Frame frame = new LibC.Frame()) {
+    private static String owner(int fd, short wanted) throws NativeCalls.Failure {
+        try (NativeCalls.Frame frame = new NativeCalls.Frame()) {
             MemorySegment lock = flock(frame, wanted, OWNER_BYTE, 1);
             LibC.fcntl(frame, fd, LibC.F_GETLK, lock);
             int pid = lock.get(ValueLayout.JAVA_INT, PID_AT);
@@ -67,8 +68,8 @@ final class FileLock {
         }
     }
 
-    private static MemorySegment flock(LibC.Frame frame, short type, long start, long length) {
-        MemorySegment lock = frame.arena.allocate(FLOCK_BYTES, Long.BYTES);
+    private static MemorySegment flock(NativeCalls.Frame frame, short type, long start, long length) {
+        MemorySegment lock = frame.arena().allocate(FLOCK_BYTES, Long.BYTES);
         lock.set(ValueLayout.JAVA_SHORT, 0, type);
         lock.set(ValueLayout.JAVA_SHORT, WHENCE_AT, (short) 0);
         lock.set(ValueLayout.JAVA_LONG, START_AT, start);

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tuxloom.virtio.libc.NativeCalls;
 
 /**
  * An open, locked file of the host. Data moves straight between the file and the segments given, in one system call for any number of
@@ -65,7 +66,7 @@ final class HostFile implements Closeable {
         int fd;
         try {
             fd = LibC.open(path.toString(), flags | LibC.O_CLOEXEC, 0666);
-        } catch (LibC.Failure e) {
+        } catch (NativeCalls.Failure e) {
             throw openFailure(path, writable, e);
         }
         HostFile file = new HostFile(path, fd, writable);
@@ -78,7 +79,7 @@ final class HostFile implements Closeable {
         }
     }
 
-    private static IOException openFailure(Path path, boolean writable, LibC.Failure e) {
+    private static IOException openFailure(Path path, boolean writable, NativeCalls.Failure e) {
         return switch (e.errno()) {
             case LibC.ENOENT -> new IOException("disk " + path + ": no such file", e);
             case LibC.EEXIST -> new IOException("disk " + path + ": is there already", e);
@@ -213,7 +214,7 @@ final class HostFile implements Closeable {
         try {
             LibC.fallocate(fd, mode, offset, length);
             return true;
-        } catch (LibC.Failure e) {
+        } catch (NativeCalls.Failure e) {
             if (e.errno() == LibC.EOPNOTSUPP || e.errno() == LibC.ENOSYS) {
                 return false;
             }
@@ -230,9 +231,9 @@ final class HostFile implements Closeable {
         int index = 0;
         long skip = 0;
         long at = offset;
-        try (LibC.Frame frame = new LibC.Frame()) {
+        try (NativeCalls.Frame frame = new NativeCalls.Frame()) {
             int most = Math.min(segments.size(), MAX_VECTORS);
-            MemorySegment vectors = frame.arena.allocate((long) most * LibC.IOVEC_BYTES, Long.BYTES);
+            MemorySegment vectors = frame.arena().allocate((long) most * LibC.IOVEC_BYTES, Long.BYTES);
             while (index < segments.size()) {
                 int count = Math.min(segments.size() - index, most);
                 for (int i = 0; i < count; i++) {

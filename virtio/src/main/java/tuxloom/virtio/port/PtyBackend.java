@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import tuxloom.virtio.libc.NativeCalls;
 
 /**
  * A pseudo terminal of the host's. Its peer is whoever has it open; that somebody has opened it, no event tells, so it is looked at ten
@@ -97,7 +98,7 @@ final class PtyBackend implements PortBackend {
         try {
             int length = PtyCalls.read(master, buffer);
             return length == 0 ? -1 : length;
-        } catch (PtyCalls.Failure e) {
+        } catch (NativeCalls.Failure e) {
             return switch (e.errno()) {
                 case PtyCalls.EAGAIN -> 0;
                 case PtyCalls.EIO -> -1;
@@ -128,7 +129,7 @@ final class PtyBackend implements PortBackend {
         while (at < length) {
             try {
                 at += PtyCalls.write(master, output, at, length - at);
-            } catch (PtyCalls.Failure e) {
+            } catch (NativeCalls.Failure e) {
                 if (e.errno() != PtyCalls.EAGAIN) {
                     throw e;
                 }
@@ -148,7 +149,7 @@ final class PtyBackend implements PortBackend {
                 if (users > 0) {
                     PtyCalls.makeRaw(master);
                 }
-            } catch (PtyCalls.Failure e) {
+            } catch (NativeCalls.Failure e) {
                 // The next one sees the modes of the last, and can set its own.
             }
         }

@@ -1,25 +1,21 @@
 package tuxloom.virtio.port;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static tuxloom.virtio.libc.NativeCalls.link;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import tuxloom.virtio.libc.NativeCalls;
+import tuxloom.virtio.libc.NativeCalls.Failure;
+import tuxloom.virtio.libc.NativeCalls.Frame;
 
 /**
  * The calls of Linux's C library for pseudo terminals. {@link #poll} blocks, so they are for platform threads. Linked when first used.
  * Constants are those of x86-64 and aarch64.
  */
-@SuppressWarnings("restricted") // native access is what this class is for
 final class PtyCalls {
-    static final int EINTR = 4;
     static final int EIO = 5;
     static final int EAGAIN = 11;
 
@@ -38,13 +34,6 @@ final class PtyCalls {
 
     private static final int NAME_BYTES = 128;
 
-    private static final MemoryLayout STATE_LAYOUT = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = STATE_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final Linker LINKER = Linker.nativeLinker();
-
-    /** One type for all, so that the JVM makes the way into native code once: both processors pass all arguments in registers. */
-    private static final FunctionDescriptor ANY = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
     private static final MethodHandle POSIX_OPENPT = link("posix_openpt");
     private static final MethodHandle GRANTPT = link("grantpt");
     private static final MethodHandle UNLOCKPT = link("unlockpt");
@@ -58,25 +47,8 @@ final class PtyCalls {
     private static final MethodHandle READ = link("read");
     private static final MethodHandle WRITE = link("write");
     private static final MethodHandle CLOSE = link("close");
-    private static final MethodHandle STRERROR = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
     private PtyCalls() {}
-
-    /** A call that failed, with its error number. */
-    static final class Failure extends IOException {
-        private static final long serialVersionUID = 1L;
-        private final int errno;
-
-        Failure(String call, int errno) {
-            super(call + ": " + describe(errno));
-            this.errno = errno;
-        }
-
-        int errno() {
-            return errno;
-        }
-    }
 
     /** Opens a new pseudo terminal's master, for calls that never wait. */
     static int openMaster() throws Failure {
@@ -95,7 +67,7 @@ final class PtyCalls {
     static String name(int master) throws Failure {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(NAME_BYTES);
-            int errno = (int) call(PTSNAME_R, arena.allocate(STATE_LAYOUT), master, name.address(), NAME_BYTES);
+            int errno = (int) call(PTSNAME_R, master, name.address(), NAME_BYTES);
             if (errno != 0) {
                 throw new Failure("ptsname_r", errno);
             }
@@ -116,7 +88,7 @@ final class PtyCalls {
             long termios = arena.allocate(TERMIOS_BYTES, Long.BYTES).address();
             checked("tcgetattr", TCGETATTR, fd, termios, 0);
             // It returns nothing.
-            call(CFMAKERAW, arena.allocate(STATE_LAYOUT), termios, 0, 0);
+            call(CFMAKERAW, termios, 0, 0);
             checked("tcsetattr", TCSETATTR, fd, 0, termios);
         }
     }
@@ -164,51 +136,20 @@ final class PtyCalls {
 
     /** Closing a descriptor of ours has nothing to report that anybody could act on. */
     static void close(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            call(CLOSE, arena.allocate(STATE_LAYOUT), fd, 0, 0);
-        }
+        call(CLOSE, fd, 0, 0);
     }
 
     private static long checked(String name, MethodHandle call, long first, long second, long third) throws Failure {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE_LAYOUT);
-            while (true) {
-                // All of these return an int or a length below 2^31.
-                int result = (int) call(call, state, first, second, third);
-                if (result >= 0) {
-                    return result;
-                }
-                int errno = (int) ERRNO.get(state, 0L);
-                if (errno != EINTR) {
-                    throw new Failure(name, errno);
-                }
-            }
+        try (Frame frame = new Frame()) {
+            // All of these return an int or a length below 2^31.
+            return NativeCalls.checked(
+                    frame, name, state -> (int) (long) call.invokeExact(state, first, second, third, 0L));
         }
     }
 
-    private static long call(MethodHandle call, MemorySegment state, long first, long second, long third) {
-        try {
-            return (long) call.invokeExact(state, first, second, third);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("a native call threw", e);
+    private static long call(MethodHandle call, long first, long second, long third) {
+        try (Frame frame = new Frame()) {
+            return NativeCalls.call(frame, state -> (long) call.invokeExact(state, first, second, third, 0L));
         }
-    }
-
-    private static String describe(int errno) {
-        try {
-            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
-            return text.reinterpret(256).getString(0) + " (" + errno + ")";
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("strerror threw", e);
-        }
-    }
-
-    private static MethodHandle link(String name) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), ANY, Linker.Option.captureCallState("errno"));
     }
 }
