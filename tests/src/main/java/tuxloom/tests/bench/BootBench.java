@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,10 +47,7 @@ final class BootBench {
     BootBench(Path work, Results results) throws IOException {
         this.work = work;
         this.results = results;
-        this.disk = work.resolve("disk.img");
-        var bytes = new byte[DISK_BYTES];
-        new SplittableRandom(1).nextBytes(bytes);
-        Files.write(disk, bytes);
+        this.disk = RandomDisk.create(work, DISK_BYTES);
     }
 
     /**

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,10 +74,7 @@ final class DiskBench {
         this.work = work;
         this.tool = tool;
         this.results = results;
-        this.disk = work.resolve("disk.img");
-        var bytes = new byte[DISK_BYTES];
-        new SplittableRandom(1).nextBytes(bytes);
-        Files.write(disk, bytes);
+        this.disk = RandomDisk.create(work, DISK_BYTES);
     }
 
     /** Measures all hosts, and the file, {@code runs} times. */
