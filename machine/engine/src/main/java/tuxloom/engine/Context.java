@@ -20,16 +20,19 @@ public abstract class Context {
     /** Native address of the memory's first byte. */
     public long memoryBase;
 
-    /**
-     * Accesses of 1, 2, 4 and 8 bytes are inside of the memory at addresses below these; never too high, but too low after
-     * another thread grew it, or for what lies beyond 2 GiB. They are ints, not negative, because C2 takes checks of such bounds
-     * out of loops.
-     */
-    public int bound1;
+    /** Offsets of instructions that lie in the same block of so many bytes have the same bound. A power of two. */
+    static final int BLOCK_BYTES = 1024;
 
-    public int bound2;
-    public int bound4;
-    public int bound8;
+    /** How far beyond its address and its offset's block an access may reach: to the block's end, and a vector. */
+    static final int REACH_BYTES = BLOCK_BYTES + 16;
+
+    /**
+     * Accesses with offsets below {@link #BLOCK_BYTES} are inside of the memory at addresses below this, whatever their width; for
+     * offsets beyond, take off the blocks below. Never too high, but too low for the end of the memory, after another thread grew
+     * it, and for what lies beyond 2 GiB. One bound for all, so that the JIT checks the fields of a structure once. It is an int,
+     * not negative, because C2 takes checks of such bounds out of loops.
+     */
+    public int bound;
 
     /** Not 0 when this instance's code shall look up from its work; bits. Written by any thread. */
     public int poll;
@@ -76,10 +79,7 @@ public abstract class Context {
     final void refreshMemory() {
         long size = memory == null ? 0 : memory.sizeBytes();
         int near = (int) Math.min(size, Integer.MAX_VALUE);
-        bound1 = near;
-        bound2 = Math.max(0, near - 1);
-        bound4 = Math.max(0, near - 3);
-        bound8 = Math.max(0, near - 7);
+        bound = Math.max(0, near - REACH_BYTES);
     }
 
     final void useMemory(@Nullable Memory newMemory) {

@@ -302,6 +302,15 @@ class FunctionEmitter {
     }
 
     void memoryAccess(int opcode, int offset) {
+        memoryAccess(opcode, offset, -1);
+    }
+
+    /** @param known the address on the stack if it is a constant, or -1 */
+    void memoryAccess(int opcode, int offset, int known) {
+        if (names.module.isFixed(known, offset)) {
+            memoryAccess(MemoryOps.fixed(opcode), offset);
+            return;
+        }
         if (names.module.isNear(offset)) {
             memoryAccess(MemoryOps.member(opcode), offset);
             return;

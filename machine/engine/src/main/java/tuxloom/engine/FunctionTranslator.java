@@ -216,6 +216,7 @@ final class FunctionTranslator {
         int at = offset() - 1;
         int offset = memoryArgument(MemoryOps.alignment(opcode), false);
         int type = MemoryOps.type(opcode);
+        int address = stack.constant(MemoryOps.isStore(opcode) ? 2 : 1);
         if (MemoryOps.isStore(opcode)) {
             stack.pop(type);
             stack.pop(Validator.I32);
@@ -226,7 +227,7 @@ final class FunctionTranslator {
         FunctionEmitter live = live();
         if (live != null) {
             live.code.line(at);
-            live.memoryAccess(opcode, offset);
+            live.memoryAccess(opcode, offset, address);
         }
     }
 
@@ -306,7 +307,7 @@ final class FunctionTranslator {
         switch (opcode) {
             case Opcode.I32_CONST -> {
                 int value = in.s32();
-                stack.push(Validator.I32);
+                stack.pushConstant(value);
                 if (live != null) {
                     live.code.pushInt(value);
                 }

@@ -18,10 +18,13 @@ public final class MemoryAccess {
     /** Tells the JIT that a bound is not negative, as it is anyway. */
     private static final int NEAR = Integer.MAX_VALUE;
 
+    /** Offsets of the same block share their bound. */
+    private static final int BLOCKS = -Context.BLOCK_BYTES;
+
     private MemoryAccess() {}
 
     public static int i32Load(int address, int offset, Context c) {
-        int bound = c.bound4 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i32LoadFar(address, offset, c);
         }
@@ -29,7 +32,7 @@ public final class MemoryAccess {
     }
 
     public static long i64Load(int address, int offset, Context c) {
-        int bound = c.bound8 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i64LoadFar(address, offset, c);
         }
@@ -37,7 +40,7 @@ public final class MemoryAccess {
     }
 
     public static float f32Load(int address, int offset, Context c) {
-        int bound = c.bound4 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return f32LoadFar(address, offset, c);
         }
@@ -45,7 +48,7 @@ public final class MemoryAccess {
     }
 
     public static double f64Load(int address, int offset, Context c) {
-        int bound = c.bound8 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return f64LoadFar(address, offset, c);
         }
@@ -53,7 +56,7 @@ public final class MemoryAccess {
     }
 
     public static int i32Load8S(int address, int offset, Context c) {
-        int bound = c.bound1 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i32Load8SFar(address, offset, c);
         }
@@ -61,7 +64,7 @@ public final class MemoryAccess {
     }
 
     public static int i32Load8U(int address, int offset, Context c) {
-        int bound = c.bound1 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i32Load8UFar(address, offset, c);
         }
@@ -69,7 +72,7 @@ public final class MemoryAccess {
     }
 
     public static int i32Load16S(int address, int offset, Context c) {
-        int bound = c.bound2 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i32Load16SFar(address, offset, c);
         }
@@ -77,7 +80,7 @@ public final class MemoryAccess {
     }
 
     public static int i32Load16U(int address, int offset, Context c) {
-        int bound = c.bound2 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i32Load16UFar(address, offset, c);
         }
@@ -85,7 +88,7 @@ public final class MemoryAccess {
     }
 
     public static long i64Load8S(int address, int offset, Context c) {
-        int bound = c.bound1 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i64Load8SFar(address, offset, c);
         }
@@ -93,7 +96,7 @@ public final class MemoryAccess {
     }
 
     public static long i64Load8U(int address, int offset, Context c) {
-        int bound = c.bound1 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i64Load8UFar(address, offset, c);
         }
@@ -101,7 +104,7 @@ public final class MemoryAccess {
     }
 
     public static long i64Load16S(int address, int offset, Context c) {
-        int bound = c.bound2 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i64Load16SFar(address, offset, c);
         }
@@ -109,7 +112,7 @@ public final class MemoryAccess {
     }
 
     public static long i64Load16U(int address, int offset, Context c) {
-        int bound = c.bound2 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i64Load16UFar(address, offset, c);
         }
@@ -117,7 +120,7 @@ public final class MemoryAccess {
     }
 
     public static long i64Load32S(int address, int offset, Context c) {
-        int bound = c.bound4 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i64Load32SFar(address, offset, c);
         }
@@ -125,7 +128,7 @@ public final class MemoryAccess {
     }
 
     public static long i64Load32U(int address, int offset, Context c) {
-        int bound = c.bound4 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             return i64Load32UFar(address, offset, c);
         }
@@ -133,7 +136,7 @@ public final class MemoryAccess {
     }
 
     public static void i32Store(int address, int value, int offset, Context c) {
-        int bound = c.bound4 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             i32StoreFar(address, value, offset, c);
             return;
@@ -142,7 +145,7 @@ public final class MemoryAccess {
     }
 
     public static void i64Store(int address, long value, int offset, Context c) {
-        int bound = c.bound8 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             i64StoreFar(address, value, offset, c);
             return;
@@ -151,7 +154,7 @@ public final class MemoryAccess {
     }
 
     public static void f32Store(int address, float value, int offset, Context c) {
-        int bound = c.bound4 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             f32StoreFar(address, value, offset, c);
             return;
@@ -160,7 +163,7 @@ public final class MemoryAccess {
     }
 
     public static void f64Store(int address, double value, int offset, Context c) {
-        int bound = c.bound8 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             f64StoreFar(address, value, offset, c);
             return;
@@ -169,7 +172,7 @@ public final class MemoryAccess {
     }
 
     public static void i32Store8(int address, int value, int offset, Context c) {
-        int bound = c.bound1 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             i32Store8Far(address, value, offset, c);
             return;
@@ -178,7 +181,7 @@ public final class MemoryAccess {
     }
 
     public static void i32Store16(int address, int value, int offset, Context c) {
-        int bound = c.bound2 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             i32Store16Far(address, value, offset, c);
             return;
@@ -187,7 +190,7 @@ public final class MemoryAccess {
     }
 
     public static void i64Store8(int address, long value, int offset, Context c) {
-        int bound = c.bound1 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             i64Store8Far(address, value, offset, c);
             return;
@@ -196,7 +199,7 @@ public final class MemoryAccess {
     }
 
     public static void i64Store16(int address, long value, int offset, Context c) {
-        int bound = c.bound2 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             i64Store16Far(address, value, offset, c);
             return;
@@ -205,7 +208,7 @@ public final class MemoryAccess {
     }
 
     public static void i64Store32(int address, long value, int offset, Context c) {
-        int bound = c.bound4 - offset & NEAR;
+        int bound = c.bound - (offset & BLOCKS) & NEAR;
         if (Integer.compareUnsigned(address, bound) >= 0) {
             i64Store32Far(address, value, offset, c);
             return;

@@ -30,6 +30,7 @@ final class MemoryOps {
     };
     private static final int FIRST_STORE = FIRST + 14;
     private static final Member[] MEMBERS = new Member[NAMES.length];
+    private static final Member[] FIXED = new Member[NAMES.length];
     private static final byte[] TYPES = new byte[NAMES.length];
     private static final byte[] ALIGNMENTS = new byte[NAMES.length];
 
@@ -44,6 +45,7 @@ final class MemoryOps {
                     ? "(I" + value + "I" + Members.CONTEXT_DESCRIPTOR + ")V"
                     : "(II" + Members.CONTEXT_DESCRIPTOR + ")" + value;
             MEMBERS[i] = Member.of("tuxloom/engine/MemoryAccess", name, descriptor);
+            FIXED[i] = Member.of("tuxloom/engine/FixedAccess", name, descriptor);
         }
     }
 
@@ -55,6 +57,11 @@ final class MemoryOps {
 
     static Member member(int opcode) {
         return MEMBERS[opcode - FIRST];
+    }
+
+    /** Returns the helper for an address that is known and needs no check. */
+    static Member fixed(int opcode) {
+        return FIXED[opcode - FIRST];
     }
 
     /** Returns the ordinal of the loaded or stored value's type. */

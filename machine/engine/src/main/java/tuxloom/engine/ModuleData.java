@@ -57,12 +57,21 @@ final class ModuleData {
     boolean memoryImported;
 
     /**
-     * Says whether an access with this offset fits into the smallest memory that the module may have, so that the bounds of
-     * {@link Context}, less the offset, do not get below 0.
+     * Says whether the block of an offset ({@link Context#bound}) lies in the smallest memory that the module may have, so that the
+     * bound, less the blocks below, does not get below 0.
      */
     boolean isNear(int offset) {
-        long minimumBytes = memory == null ? 0 : memory.limits().minimum() * MemoryType.PAGE_BYTES;
-        return offset == 0 || (offset > 0 && offset + 8L <= Math.min(minimumBytes, Integer.MAX_VALUE));
+        long block = offset & -Context.BLOCK_BYTES;
+        return block == 0 || (block > 0 && block + Context.REACH_BYTES <= nearBytes());
+    }
+
+    /** Says whether all of an access of up to 8 bytes is inside of every memory that the module may have. */
+    boolean isFixed(int address, int offset) {
+        return address >= 0 && offset >= 0 && (long) address + offset + Long.BYTES <= nearBytes();
+    }
+
+    private long nearBytes() {
+        return memory == null ? 0 : Math.min(memory.limits().minimum() * MemoryType.PAGE_BYTES, Integer.MAX_VALUE);
     }
 
     final List<GlobalType> globals = new ArrayList<>();

@@ -30,6 +30,9 @@ final class Validator {
     /** Types of the operands; {@link #height} of them. */
     byte[] types = new byte[256];
 
+    /** The values of operands that are i32 constants and not negative as such; -1 for all others. */
+    int[] constants = new int[256];
+
     int height;
     private int slots;
     private int maximumSlots;
@@ -85,6 +88,7 @@ final class Validator {
         if (height == types.length) {
             grow();
         }
+        constants[height] = -1;
         types[height++] = (byte) type;
         slots += SLOTS[type];
         if (slots > maximumSlots) {
@@ -97,6 +101,18 @@ final class Validator {
             throw in.invalid("more than " + MAXIMUM_OPERANDS + " operands");
         }
         types = Arrays.copyOf(types, height * 2);
+        constants = Arrays.copyOf(constants, height * 2);
+    }
+
+    /** Pushes an i32 that is always the same. */
+    void pushConstant(int value) {
+        push(I32);
+        constants[height - 1] = Math.max(value, -1);
+    }
+
+    /** Returns the constant that an operand is, counted from the top, which is 1; -1 if it is none, or negative. */
+    int constant(int operand) {
+        return height - operand < top.height ? -1 : constants[height - operand];
     }
 
     int pop() {

@@ -17,7 +17,7 @@ public final class VectorMemory {
     /** Returns the first half of the vector at an address, and checks that there is all of it. */
     public static long loadLow(int address, int offset, Context c) {
         long at = (address & 0xffffffffL) + (offset & 0xffffffffL);
-        if (at >= c.bound8 - 8L) {
+        if (at >= c.bound) {
             c.outside(at, 16);
         }
         return UNSAFE.getLong(null, c.memoryBase + at);
@@ -30,7 +30,7 @@ public final class VectorMemory {
 
     public static void store(int address, long low, long high, int offset, Context c) {
         long at = (address & 0xffffffffL) + (offset & 0xffffffffL);
-        if (at >= c.bound8 - 8L) {
+        if (at >= c.bound) {
             c.outside(at, 16);
         }
         UNSAFE.putLong(null, c.memoryBase + at, low);
