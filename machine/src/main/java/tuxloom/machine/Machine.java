@@ -41,7 +41,7 @@ public final class Machine implements AutoCloseable {
     public Machine(int cpus, HostLog log) {
         this.log = log;
         this.cpus = new VirtualCpus(cpus);
-        this.parkingLot = new ParkingLot(this.cpus::checkStackBeforeWait);
+        this.parkingLot = new ParkingLot(this.cpus);
         if (!VirtualCpus.supported()) {
             log.info("this JVM does not let virtual threads choose their scheduler (start it with"
                     + " --add-opens java.base/java.lang=ALL-UNNAMED): guest tasks run on the JVM's own");

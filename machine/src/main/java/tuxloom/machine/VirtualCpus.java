@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import tuxloom.engine.ParkingLot;
 import tuxloom.engine.StackPointer;
 import tuxloom.engine.Trap;
 
@@ -21,7 +22,7 @@ import tuxloom.engine.Trap;
  *
  * <p>A carrier without work spins for a few microseconds, since most waits of a guest are that short, and then parks.
  */
-public final class VirtualCpus implements Executor, AutoCloseable {
+public final class VirtualCpus implements Executor, ParkingLot.Scheduler, AutoCloseable {
     /** A task may use as much stack as its carrier has. Only touched pages cost memory. */
     private static final long CARRIER_STACK_BYTES = 128L << 20;
 
@@ -32,7 +33,7 @@ public final class VirtualCpus implements Executor, AutoCloseable {
     public static final long PROGRAM_STACK_BYTES = 4L << 20;
 
     /** What the kernel may use below a program; a task that waits with more in use is a program that waits by itself. */
-    private static final long KERNEL_STACK_BYTES = 4L << 20;
+    static final long KERNEL_STACK_BYTES = 4L << 20;
 
     /** More than a carrier uses of its stack before it takes up a task. */
     private static final long MAX_START_BYTES = 64L << 10;
@@ -83,6 +84,7 @@ public final class VirtualCpus implements Executor, AutoCloseable {
     }
 
     /** Whether a task is ready and no virtual CPU has taken it up yet. */
+    @Override
     public boolean hasReadyTasks() {
         return !ready.isEmpty();
     }
@@ -107,7 +109,8 @@ public final class VirtualCpus implements Executor, AutoCloseable {
      *
      * @throws Trap if the stack is too deep for that
      */
-    void checkStackBeforeWait() {
+    @Override
+    public void beforeWait() {
         if (!StackPointer.isKnown()) {
             return;
         }

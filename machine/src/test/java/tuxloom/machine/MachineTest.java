@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,9 +20,13 @@ import tuxloom.engine.Memory;
 import tuxloom.engine.MemoryAllocationException;
 import tuxloom.engine.MemoryBudget;
 import tuxloom.engine.MemoryType;
+import tuxloom.engine.StackPointer;
+import tuxloom.engine.Trap;
 
 @Timeout(60)
 class MachineTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     @Test
     void firstReasonToStopStands() throws InterruptedException {
         try (var machine = new Machine(1, HostLog.silent())) {
@@ -132,6 +137,34 @@ class MachineTest {
             }
         }
         assertThat(done).hasValue(10);
+    }
+
+    @Test
+    void taskWithADeepStackTrapsInsteadOfWaiting() throws Exception {
+        assertThat(StackPointer.prepare()).as("stack pointers can be read").isTrue();
+        var outcomes = new ConcurrentLinkedQueue<String>();
+        try (var machine = new Machine(1, HostLog.silent())) {
+            var memory = memory(machine);
+            machine.own(memory);
+            var deepBytes = VirtualCpus.PROGRAM_STACK_BYTES + VirtualCpus.KERNEL_STACK_BYTES;
+            for (var bytes : List.of(deepBytes / 2, deepBytes + (64L << 10))) {
+                var task = machine.start("deep", _ -> outcomes.add(waitBelow(StackPointer.read() - bytes, memory)));
+                assertThat(task.thread().join(PATIENCE)).isTrue();
+            }
+        }
+        assertThat(outcomes).containsExactly("timed out", "call stack exhausted");
+    }
+
+    /** Recurses until the stack has grown down to {@code pointer} and waits there; says what came of it. */
+    private static String waitBelow(long pointer, Memory memory) {
+        if (StackPointer.read() > pointer) {
+            return waitBelow(pointer, memory);
+        }
+        try {
+            return memory.waitInt(0, 0, 1) == 2 ? "timed out" : "woken";
+        } catch (Trap trap) {
+            return String.valueOf(trap.getMessage());
+        }
     }
 
     private static Memory memory(Machine machine) throws MemoryAllocationException {

@@ -18,6 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ThreadPriorityCheck") // yielding is for speed, nothing depends on it
 public final class ParkingLot {
+    /** What runs the virtual threads that wait. Called on any of them. */
+    public interface Scheduler {
+        /** Called by each thread before it waits, which it does not do if this throws. */
+        void beforeWait();
+
+        /** Whether a thread is ready that no carrier has taken up. */
+        boolean hasReadyTasks();
+    }
+
     /** Results of a wait, as WebAssembly numbers them. */
     static final int WOKEN = 0;
 
@@ -35,7 +44,8 @@ public final class ParkingLot {
 
     /**
      * How long a task looks for itself before it parks with a timer: an idle CPU that waits for a device. The timer of a virtual
-     * thread costs the wake-up of yet another thread, and the carrier would look for other work as long.
+     * thread costs the wake-up of yet another thread, and the carrier would look for other work as long. It stops looking when
+     * there is some.
      */
     private static final long LOOKING_NANOS = 20_000;
 
@@ -46,18 +56,29 @@ public final class ParkingLot {
 
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
 
-    private final Runnable beforeWait;
+    private final Scheduler scheduler;
     private final WaitBucket[] buckets = new WaitBucket[BUCKETS];
     private volatile @Nullable Supplier<? extends RuntimeException> shutdown;
     private volatile long pauseTimeoutNanos = NO_PAUSES;
 
+    /** A lot for threads of any kind. */
     public ParkingLot() {
-        this(() -> {});
+        this(new Scheduler() {
+            @Override
+            public void beforeWait() {
+                // Whoever has no scheduler has nothing to say against waiting.
+            }
+
+            @Override
+            public boolean hasReadyTasks() {
+                return false;
+            }
+        });
     }
 
-    /** @param beforeWait run by each thread before it waits, which it does not do if this throws */
-    public ParkingLot(Runnable beforeWait) {
-        this.beforeWait = beforeWait;
+    /** @param scheduler what runs the virtual threads that wait here */
+    public ParkingLot(Scheduler scheduler) {
+        this.scheduler = scheduler;
         for (int i = 0; i < BUCKETS; i++) {
             buckets[i] = new WaitBucket();
         }
@@ -136,7 +157,7 @@ public final class ParkingLot {
     }
 
     private int await(long address, long expected, boolean wide, long timeoutNanos) {
-        beforeWait.run();
+        scheduler.beforeWait();
         long deadline = timeoutNanos < 0 ? 0 : deadlineAfter(timeoutNanos);
         WaitBucket bucket = bucketOf(address);
         Waiter waiter = new Waiter(address, Thread.currentThread());
@@ -190,13 +211,13 @@ public final class ParkingLot {
     }
 
     /** Whether the waiter is no longer waiting after a short look; platform threads do not look, their timers are cheap. */
-    private static boolean wakesWhileLooking(Waiter waiter) {
+    private boolean wakesWhileLooking(Waiter waiter) {
         if (!waiter.thread.isVirtual()) {
             return false;
         }
         long start = System.nanoTime();
         while (waiter.state == Waiter.WAITING) {
-            if (System.nanoTime() - start >= LOOKING_NANOS) {
+            if (scheduler.hasReadyTasks() || System.nanoTime() - start >= LOOKING_NANOS) {
                 return false;
             }
             Thread.onSpinWait();

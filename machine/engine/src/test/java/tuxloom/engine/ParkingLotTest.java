@@ -168,6 +168,30 @@ final class ParkingLotTest {
     }
 
     @Test
+    void threadLooksForItselfUntilAnotherIsReadyForItsCarrier() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        ParkingLot busy = new ParkingLot(new ParkingLot.Scheduler() {
+            @Override
+            public void beforeWait() {
+                // Nothing to say against it.
+            }
+
+            @Override
+            public boolean hasReadyTasks() {
+                return looks.incrementAndGet() >= 3;
+            }
+        });
+        try (Memory shared = Memory.allocate(MemoryType.shared(1, 1), MemoryBudget.unlimited(), busy)) {
+            AtomicInteger result = new AtomicInteger(-1);
+            Thread waiter = Thread.ofVirtual().start(() -> result.set(shared.waitInt(0, 0, 2_000_000)));
+            waiter.join();
+            assertThat(result).hasValue(2);
+            // One more each time that it wakes for no reason.
+            assertThat(looks.get()).as("looks before it parked").isBetween(3, 10);
+        }
+    }
+
+    @Test
     void interruptedThreadKeepsWaitingAndKeepsItsStatus() throws Exception {
         AtomicBoolean status = new AtomicBoolean();
         AtomicInteger result = new AtomicInteger(-1);
