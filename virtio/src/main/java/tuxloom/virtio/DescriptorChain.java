@@ -11,4 +11,9 @@ package tuxloom.virtio;
  * @param readable what the device may read
  * @param writable what the device may write
  */
-record DescriptorChain(int id, int descriptorCount, GuestBuffers readable, GuestBuffers writable) {}
+record DescriptorChain(int id, int descriptorCount, GuestBuffers readable, GuestBuffers writable) {
+    /** Returns the length of all its ranges, at most 2^32 - 1 bytes. */
+    long byteSize() {
+        return readable.byteSize() + writable.byteSize();
+    }
+}

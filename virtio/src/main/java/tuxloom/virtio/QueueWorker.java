@@ -24,6 +24,9 @@ final class QueueWorker implements Runnable {
     /** Buffers used between two interrupts, so that the guest can go on with the first while the rest is served. */
     static final int BATCH_LIMIT = 32;
 
+    /** Bytes likewise: what takes the host longer to move than a guest to take an interrupt. */
+    static final long BATCH_BYTES = 256 << 10;
+
     /** What a thread may take to end that nothing blocks. */
     private static final long LEAST_PATIENCE_NANOS = 100_000_000;
 
@@ -165,10 +168,16 @@ final class QueueWorker implements Runnable {
                 return false;
             }
             int served = 0;
+            long bytes = 0;
             try {
                 // A control call that waits gets its turn after the request in progress, not after the batch.
-                while (served < BATCH_LIMIT && !guestAccess.hasQueuedThreads() && serveOne(now.queue)) {
+                while (served < BATCH_LIMIT && bytes < BATCH_BYTES && !guestAccess.hasQueuedThreads()) {
+                    Optional<DescriptorChain> chain = serveOne(now.queue);
+                    if (chain.isEmpty()) {
+                        break;
+                    }
                     served++;
+                    bytes += chain.get().byteSize();
                 }
             } catch (DriverFaultException | GuestFaultException fault) {
                 enabled = null;
@@ -183,16 +192,14 @@ final class QueueWorker implements Runnable {
         }
     }
 
-    private boolean serveOne(VirtQueue queue) {
+    /** Returns the buffer that was served, if there was one. */
+    private Optional<DescriptorChain> serveOne(VirtQueue queue) {
         if (!queue.hasAvailable() || !handler.ready()) {
-            return false;
+            return Optional.empty();
         }
         Optional<DescriptorChain> chain = queue.pop();
-        if (chain.isEmpty()) {
-            return false;
-        }
-        queue.push(chain.get(), handler.serve(chain.get()));
-        return true;
+        chain.ifPresent(buffer -> queue.push(buffer, handler.serve(buffer)));
+        return chain;
     }
 
     /** Waits for a thread's end, also when the caller is interrupted: it frees the memory that the thread works on. */

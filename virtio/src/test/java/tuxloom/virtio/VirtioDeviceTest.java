@@ -90,6 +90,21 @@ class VirtioDeviceTest {
     }
 
     @Test
+    void eachLargeBufferOfABatchIsInterruptedFor() throws IOException {
+        try (FakeGuest guest = guest().bind()) {
+            FakeDriver driver = new FakeDriver(guest.memory, 0x4000, 16);
+            for (int i = 0; i < 3; i++) {
+                driver.writable(0x8000, QueueWorker.BATCH_BYTES).offer();
+            }
+            guest.enable(0, driver);
+
+            for (int i = 0; i < 3; i++) {
+                guest.interrupt(0).await();
+            }
+        }
+    }
+
+    @Test
     void notificationsOfAbsentQueuesAreIgnored() throws IOException {
         try (FakeGuest guest = guest()) {
             guest.device().notifyQueue(0);
