@@ -13,6 +13,7 @@
 #include <linux/virtio_config.h>
 #include <linux/virtio_ids.h>
 #include <linux/virtio_ring.h>
+#include <asm/border.h>
 #include <asm/irq.h>
 #include <asm/wait.h>
 #include <asm/wasm.h>
@@ -125,6 +126,8 @@ static bool notify(struct virtqueue *vq)
 {
 	unsigned long id = to_wasm(vq->vdev)->host_id;
 
+	/* The answer may come before the system call, or the way to idle, is over. */
+	wasm_stay_in_kernel();
 	host_run_on_main(main_notify, (void *)(id << 16 | vq->index));
 	return true;
 }

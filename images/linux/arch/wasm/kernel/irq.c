@@ -29,6 +29,7 @@ struct cpu_word {
 	u64	deadline;	/* of its timer, on the host's clock */
 	u32	idle;
 	u32	task;		/* that it runs, as spawn_worker was told */
+	u32	looks;		/* at bits before user code goes on; not for the host */
 } ____cacheline_aligned;
 
 static struct {
@@ -97,11 +98,38 @@ void wasm_raise(unsigned int cpu, unsigned int bit)
 {
 	struct cpu_word *word = &interrupts.cpus[cpu];
 
+	bool looks;
+
 	__atomic_fetch_or(&word->bits, BIT_ULL(bit), __ATOMIC_SEQ_CST);
+	/* Now, before it is woken and goes on to user code. */
+	looks = __atomic_load_n(&word->idle, __ATOMIC_SEQ_CST) ||
+		__atomic_load_n(&word->looks, __ATOMIC_SEQ_CST);
 	wasm_notify(&word->bits, 1);
-	if (!__atomic_load_n(&word->idle, __ATOMIC_SEQ_CST) &&
-	    __atomic_load_n(&interrupts.look_at, __ATOMIC_SEQ_CST))
+	if (!looks && __atomic_load_n(&interrupts.look_at, __ATOMIC_SEQ_CST))
 		call_host();
+}
+
+/*
+ * This CPU is in the kernel for a while. Whoever raises an interrupt need not
+ * have the host look for user code to interrupt, which takes a thread of the
+ * host: the CPU looks itself before user code goes on. Most system calls are
+ * over so soon that they do without.
+ */
+void wasm_stay_in_kernel(void)
+{
+	struct cpu_word *word = &interrupts.cpus[raw_smp_processor_id()];
+
+	/* A store that comes late costs the host a look and nothing else. */
+	if (!READ_ONCE(word->looks))
+		WRITE_ONCE(word->looks, 1);
+}
+EXPORT_SYMBOL(wasm_stay_in_kernel);
+
+/* Before the CPU looks at its interrupts for the last time. */
+static inline void leave_kernel(struct cpu_word *word)
+{
+	if (READ_ONCE(word->looks))
+		__atomic_exchange_n(&word->looks, 0, __ATOMIC_SEQ_CST);
 }
 
 /* Before the CPU looks at its interrupts the last time for this task. */
@@ -204,8 +232,10 @@ EXPORT_SYMBOL(wasm_irq_enable);
 bool wasm_host_watches(void)
 {
 	struct cpu_word *word = &interrupts.cpus[raw_smp_processor_id()];
-	u64 look_at = READ_ONCE(interrupts.look_at);
+	u64 look_at;
 
+	leave_kernel(word);
+	look_at = READ_ONCE(interrupts.look_at);
 	return look_at && word->deadline >= look_at && !READ_ONCE(word->bits) &&
 	       !arch_irqs_disabled();
 }
@@ -216,8 +246,14 @@ bool wasm_host_watches(void)
  */
 void wasm_poll_irqs(void)
 {
-	set_clock_countdown(0);
-	wasm_irq_enable();
+	struct cpu_word *word = &interrupts.cpus[raw_smp_processor_id()];
+
+	/* Again if a handler has said that the CPU stays. */
+	do {
+		leave_kernel(word);
+		set_clock_countdown(0);
+		wasm_irq_enable();
+	} while (READ_ONCE(word->looks));
 	if (unlikely(wasm_deadline() < READ_ONCE(interrupts.look_at)))
 		call_host();
 }

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/uaccess.h>
+#include <asm/border.h>
 #include <asm/irq.h>
 #include <asm/mmu_context.h>
 #include <asm/switch_to.h>
@@ -27,6 +28,9 @@ void wasm_set_cpu(unsigned int cpu)
 	asm volatile("local.get %0\n\tglobal.set __wasm_cpu_offset"
 		     : : "r"(__per_cpu_offset[cpu]) : "memory");
 	wasm_set_cpu_task(cpu, current);
+	/* A kernel thread, or the idle task: there is no user code to go on to. */
+	if (!current->mm)
+		wasm_stay_in_kernel();
 }
 
 /*

@@ -11,6 +11,8 @@
 #include <linux/signal.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
+#include <asm/border.h>
+#include <asm/irq.h>
 #include <asm/syscall.h>
 #include <asm/unistd.h>
 #include <asm/wasm.h>
@@ -78,6 +80,9 @@ static bool run_handler(struct ksignal *ksig)
 
 	thread->sigframe = &frame;
 	thread->entry_sp = sp;
+	/* User code follows, and this task may have slept since it last looked. */
+	if (!wasm_host_watches())
+		wasm_poll_irqs();
 	host_user_call_siginfo_handler(trampoline, handler, ksig->sig);
 
 	/* The handler of an executed program's predecessor never gets here. */

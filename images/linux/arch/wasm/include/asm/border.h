@@ -6,5 +6,7 @@
 
 /* Whether user code may go on, because the host interrupts it when it must. */
 bool wasm_host_watches(void);
+/* Something begins that takes longer than most system calls. */
+void wasm_stay_in_kernel(void);
 
 #endif

@@ -3,8 +3,18 @@
 #define _ASM_WASM_UACCESS_H
 
 #include <linux/string.h>
+#include <asm/border.h>
 #include <asm/wasm.h>
 #include <asm-generic/access_ok.h>
+
+/* A copy that takes so long that an interrupt may well come meanwhile. */
+#define UACCESS_LONG	(16 * 1024)
+
+static inline void uaccess_begins(unsigned long n)
+{
+	if (!__builtin_constant_p(n) && unlikely(n >= UACCESS_LONG))
+		wasm_stay_in_kernel();
+}
 
 /*
  * User memory is another memory: the host copies, and says how many bytes it
@@ -13,12 +23,14 @@
 static inline __must_check unsigned long
 raw_copy_from_user(void *to, const void __user *from, unsigned long n)
 {
+	uaccess_begins(n);
 	return host_user_read(to, from, n);
 }
 
 static inline __must_check unsigned long
 raw_copy_to_user(void __user *to, const void *from, unsigned long n)
 {
+	uaccess_begins(n);
 	return host_user_write(to, from, n);
 }
 
