@@ -103,10 +103,12 @@ seal_entry() {
 
 # Sets START_FLAGS: how the JVM gets one of its caches. What it has to say about that must not get among the guest's output.
 # ArchiveRelocationMode: the cache goes where it was made for, which spares 10 ms of moving it.
+# AOT…Caching: the JVM's own stubs and adapters come from the cache, too.
 #   cache_flags CACHE CLASSPATH PROPERTY...
 cache_flags() {
     START_FLAGS=(
         "-XX:AOTCache=$1" -Xlog:disable -Xlog:all=error:stderr -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
+        -XX:+AOTAdapterCaching -XX:+AOTStubCaching
         "${@:3}" "${OPEN_FLAGS[@]}" -cp "$2" tuxloom.console.Main
     )
 }

@@ -109,8 +109,7 @@ final class ClassGenerator {
     void generateAll(Map<String, byte[]> classes) {
         classes.put(names.context, ContextClass.generate(module, names));
         List<Integer> forwarded = new ArrayList<>();
-        int groups = (module.functionCount - module.importedFunctions + ModuleCode.GROUP - 1) / ModuleCode.GROUP;
-        for (int i = 0; i < groups; i++) {
+        for (int i = 0; i < names.groups().count(); i++) {
             classes.put(names.packageName + "F" + i, group(i, forwarded));
         }
         for (int function : forwarded) {
@@ -122,11 +121,9 @@ final class ClassGenerator {
 
     /** @param forwarded gets the functions that have a class of their own */
     private byte[] group(int group, List<Integer> forwarded) {
-        int first = module.importedFunctions + group * ModuleCode.GROUP;
-        int end = Math.min(first + ModuleCode.GROUP, module.functionCount);
         ClassWriter writer = new ClassWriter(
                 ClassWriter.PUBLIC | ClassWriter.FINAL, names.packageName + "F" + group, "java/lang/Object");
-        for (int function = first; function < end; function++) {
+        for (int function : names.groups().members(group)) {
             if (writer.pool.count() > FULL_POOL || !compile(writer, function)) {
                 forward(writer, function);
                 forwarded.add(function);

@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * again. Immutable.
  */
 public final class CodeCache {
-    static final int MAGIC = 0x54584c31;
+    static final int MAGIC = 0x54584c32;
     static final int MAXIMUM_NAMES = 100_000;
     static final int MAXIMUM_MODULES = 1_000;
+    private static final int MAXIMUM_FUNCTIONS = 1_000_000;
     private static final int CHUNK_BYTES = 256 << 10;
 
     private static final AtomicInteger GENERATED = new AtomicInteger();
@@ -45,16 +46,17 @@ public final class CodeCache {
      * @param packageName of its classes, with a slash at the end
      * @param start where in the index file its bytes begin
      * @param references which functions have a class {@code T<n>}
-     * @param groups which classes {@code F<n>} were needed when the module was recorded
+     * @param called the functions that were called when the module was recorded, in the order of their first calls
      * @param tailCallers which functions make tail calls: what validation would find
      * @param remarks see {@link Module#remember}
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Known(
             String packageName,
             int lengthBytes,
             long start,
             BitSet references,
-            BitSet groups,
+            int[] called,
             BitSet tailCallers,
             Map<String, String> remarks) {}
 
@@ -102,13 +104,16 @@ public final class CodeCache {
                 String packageName = in.readUTF();
                 int lengthBytes = in.readInt();
                 BitSet references = functions(in, index);
-                BitSet groups = functions(in, index);
+                int[] called = new int[count(in, MAXIMUM_FUNCTIONS, index)];
+                for (int k = 0; k < called.length; k++) {
+                    called[k] = in.readInt();
+                }
                 BitSet tailCallers = functions(in, index);
                 Map<String, String> remarks = new HashMap<>();
                 for (int k = count(in, MAXIMUM_NAMES, index); k > 0; k--) {
                     remarks.put(in.readUTF(), in.readUTF());
                 }
-                modules.add(new Known(packageName, lengthBytes, start, references, groups, tailCallers, remarks));
+                modules.add(new Known(packageName, lengthBytes, start, references, called, tailCallers, remarks));
                 start += lengthBytes;
             }
             current = new CodeCache(index, shared, hosts, modules);
@@ -164,7 +169,9 @@ public final class CodeCache {
             for (Known module : cache.modules) {
                 String prefix = module.packageName().replace('/', '.');
                 module.references().stream().forEach(function -> load(prefix + "T" + function));
-                module.groups().stream().forEach(group -> load(prefix + "F" + group));
+                for (int group = 0; group < Math.ceilDiv(module.called().length, ModuleCode.CALLED_GROUP); group++) {
+                    load(prefix + "F" + group);
+                }
             }
         }
     }

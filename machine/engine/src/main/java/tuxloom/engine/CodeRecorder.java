@@ -10,8 +10,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -29,7 +31,17 @@ public final class CodeRecorder {
     private final Map<String, List<CodeCache.HostImport>> hosts = new TreeMap<>();
     private final Map<String, Recorded> modules = new TreeMap<>();
 
-    private record Recorded(ModuleCode code, BitSet references, BitSet groups, Map<String, String> remarks) {}
+    private record Recorded(ModuleCode code, BitSet references, Set<Integer> called, Map<String, String> remarks) {
+        /** Returns what has been noted until now. */
+        Recorded now() {
+            return new Recorded(code, (BitSet) references.clone(), new LinkedHashSet<>(called), new TreeMap<>(remarks));
+        }
+
+        /** Returns the functions that were called, in the order of their first calls. */
+        int[] calledFunctions() {
+            return called.stream().mapToInt(Integer::intValue).toArray();
+        }
+    }
 
     private CodeRecorder() {}
 
@@ -68,7 +80,7 @@ public final class CodeRecorder {
         if (recorder != null) {
             synchronized (recorder) {
                 recorder.modules.putIfAbsent(
-                        code.packageName, new Recorded(code, new BitSet(), new BitSet(), new TreeMap<>()));
+                        code.packageName, new Recorded(code, new BitSet(), new LinkedHashSet<>(), new TreeMap<>()));
             }
         }
     }
@@ -85,13 +97,21 @@ public final class CodeRecorder {
         }
     }
 
+    /** Returns how many functions share a class: while notes are taken none, so that those that are called can be told from all others. */
+    static int groupSize() {
+        return active == null ? ModuleCode.GROUP : 1;
+    }
+
+    /** Takes note that a group is called. */
     static void grouped(ModuleCode code, int group) {
         CodeRecorder recorder = active;
         if (recorder != null) {
             synchronized (recorder) {
                 Recorded module = recorder.modules.get(code.packageName);
                 if (module != null) {
-                    module.groups.set(group);
+                    for (int function : code.groups().members(group)) {
+                        module.called.add(function);
+                    }
                 }
             }
         }
@@ -136,9 +156,9 @@ public final class CodeRecorder {
      * @return the number of classes
      */
     public int write(Path jar, Path index, String build) throws IOException {
-        Map<String, Recorded> all;
+        Map<String, Recorded> all = new TreeMap<>();
         synchronized (this) {
-            all = new TreeMap<>(modules);
+            modules.forEach((name, module) -> all.put(name, module.now()));
         }
         int count = 0;
         try (ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(jar), 1 << 16))) {
@@ -165,15 +185,14 @@ public final class CodeRecorder {
         return new TreeMap<>(shared);
     }
 
-    private Map<String, byte[]> classes(Recorded module) {
-        ClassGenerator generator = new ClassGenerator(module.code.module, module.code);
+    private static Map<String, byte[]> classes(Recorded module) {
+        ModuleData data = module.code.module;
+        ClassGenerator generator = new ClassGenerator(data, module.code.recorded(module.calledFunctions()));
         Map<String, byte[]> classes = new TreeMap<>();
         generator.generateAll(classes);
-        synchronized (this) {
-            module.references.stream()
-                    .forEach(function ->
-                            classes.put(module.code.packageName + "T" + function, generator.reference(function)));
-        }
+        module.references.stream()
+                .forEach(function ->
+                        classes.put(module.code.packageName + "T" + function, generator.reference(function)));
         return classes;
     }
 
@@ -228,7 +247,11 @@ public final class CodeRecorder {
             header.writeUTF(module.code.packageName);
             header.writeInt(module.code.module.bytes.length);
             writeFunctions(header, module.references);
-            writeFunctions(header, module.groups);
+            int[] called = module.calledFunctions();
+            header.writeInt(called.length);
+            for (int function : called) {
+                header.writeInt(function);
+            }
             writeFunctions(header, tailCallers(module.code.module));
             header.writeInt(module.remarks.size());
             for (Map.Entry<String, String> remark : module.remarks.entrySet()) {

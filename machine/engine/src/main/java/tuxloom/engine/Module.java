@@ -22,7 +22,9 @@ public final class Module {
     private Module(ModuleData data, CodeCache.@Nullable Known known) {
         this.data = data;
         nameSection = new NameSection(data);
-        names = new ModuleCode(data, nameSection, known == null ? CodeRecorder.packageFor(data) : known.packageName());
+        names = known == null
+                ? new ModuleCode(data, nameSection, CodeRecorder.packageFor(data), new int[0], CodeRecorder.groupSize())
+                : new ModuleCode(data, nameSection, known.packageName(), known.called(), ModuleCode.GROUP);
         if (known == null) {
             ModuleValidator.validate(data, names);
             CodeRecorder.parsed(names);

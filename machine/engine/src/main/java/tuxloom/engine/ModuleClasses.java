@@ -168,11 +168,10 @@ final class ModuleClasses {
 
     int loadAll() {
         layout();
-        int groups = (module.functionCount - module.importedFunctions + ModuleCode.GROUP - 1) / ModuleCode.GROUP;
-        for (int i = 0; i < groups; i++) {
+        for (int i = 0; i < names.groups().count(); i++) {
             loader.load("F" + i);
         }
-        return groups + 1;
+        return names.groups().count() + 1;
     }
 
     /** Returns the function whose code a stack frame runs, or -1 if that is none of this module's. */

@@ -6,14 +6,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the generated code of a module is named and divided: classes of {@value #GROUP} functions, one method each; the
+ * How the generated code of a module is named and divided: classes of some functions, one method each; the
  * context class {@code C} with the module's state; a class {@code T<n>} for each function that becomes a reference.
  */
 final class ModuleCode {
     /** Where all generated classes of modules are: here, or in a package of the module's own below. */
     static final String PACKAGE = "tuxloom/guest/";
 
+    /** Functions that share a class unless more is known about them. */
     static final int GROUP = 16;
+
+    /** Functions that share a class of those that an earlier process called. */
+    static final int CALLED_GROUP = 256;
+
     private static final int MAXIMUM_NAME = 120;
     private static final int KIND_FUNCTION = 1;
     private static final int KIND_GLOBAL = 2;
@@ -30,6 +35,16 @@ final class ModuleCode {
 
     final String contextDescriptor;
     private final NameSection names;
+
+    /** The functions that an earlier process called. */
+    private final int[] called;
+
+    /** How many of the others share a class. */
+    private final int groupSize;
+
+    /** Made when asked for, which a module whose classes are all there does not need. */
+    private @Nullable FunctionGroups groups;
+
     private final Shape[] shapes;
     private final @Nullable String[] descriptors;
 
@@ -38,12 +53,18 @@ final class ModuleCode {
 
     private final @Nullable String[] methodNames;
 
-    ModuleCode(ModuleData module, NameSection names, String packageName) {
+    /**
+     * @param called functions that an earlier process called, in the order of their first calls
+     * @param groupSize how many of the others share a class
+     */
+    ModuleCode(ModuleData module, NameSection names, String packageName, int[] called, int groupSize) {
         this.module = module;
         this.packageName = packageName;
         context = packageName + "C";
         contextDescriptor = "L" + context + ";";
         this.names = names;
+        this.called = called;
+        this.groupSize = groupSize;
         Map<FunctionType, Shape> known = new HashMap<>();
         shapes = module.types.stream()
                 .map(type -> known.computeIfAbsent(type, Shape::of))
@@ -51,6 +72,21 @@ final class ModuleCode {
         descriptors = new @Nullable String[shapes.length];
         plainNames = new @Nullable String[module.functionCount];
         methodNames = new @Nullable String[module.functionCount];
+    }
+
+    /** Returns the same code as later processes have it. */
+    ModuleCode recorded(int[] called) {
+        return new ModuleCode(module, names, packageName, called, GROUP);
+    }
+
+    /** Returns which functions share a class. */
+    FunctionGroups groups() {
+        FunctionGroups known = groups;
+        if (known == null) {
+            known = new FunctionGroups(module, called, CALLED_GROUP, groupSize);
+            groups = known;
+        }
+        return known;
     }
 
     Shape shape(int type) {
@@ -68,9 +104,7 @@ final class ModuleCode {
     }
 
     String className(int function) {
-        return function < module.importedFunctions
-                ? context
-                : packageName + "F" + (function - module.importedFunctions) / GROUP;
+        return function < module.importedFunctions ? context : packageName + "F" + groups().of(function);
     }
 
     /** Returns the name of the function's method: what the name section says, as far as the JVM allows, made unique. */
@@ -101,8 +135,7 @@ final class ModuleCode {
             return number;
         }
         String name = GuestStack.withoutPart(method);
-        int first = module.importedFunctions + number * GROUP;
-        for (int function = first; function < Math.min(first + GROUP, module.functionCount); function++) {
+        for (int function : groups().members(number)) {
             if (methodName(function).equals(name)) {
                 return function;
             }
@@ -112,12 +145,13 @@ final class ModuleCode {
 
     private String uniqueName(int function) {
         String name = plainName(function);
-        int imported = module.importedFunctions;
-        int first = function < imported ? 0 : (function - imported) / GROUP * GROUP + imported;
-        if (function < imported) {
+        if (function < module.importedFunctions) {
             return name + "#" + function;
         }
-        for (int other = first; other < function; other++) {
+        for (int other : groups().members(groups().of(function))) {
+            if (other == function) {
+                break;
+            }
             if (plainName(other).equals(name)) {
                 return name + "#" + function;
             }

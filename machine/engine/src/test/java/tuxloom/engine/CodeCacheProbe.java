@@ -59,7 +59,9 @@ final class CodeCacheProbe {
         say("indirect", instance.function("indirect").invoke(7));
         say("trace", instance.function("trap").as(IntFunction.class) != null && traps(instance));
         say("generated", CodeCache.generatedClasses());
-        if (recorder != null) {
+        if (recorder == null) {
+            say("uncalled", instance.function("twice").invoke(7));
+        } else {
             say("written", recorder.write(folder.resolve("code.jar"), folder.resolve("index"), arguments[2]));
         }
     }

@@ -7,6 +7,7 @@ import static tuxloom.engine.WasmBuilder.type;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,17 @@ class CodeCacheTest {
     @Test
     void codeThatCannotBeInterruptedIsNotUsedWhereItMustBe() throws Exception {
         assertThat(probe("use", "one", module)).contains("known true", "interruptible known false");
+    }
+
+    @Test
+    void functionsThatWereCalledAreInClassesOfTheirOwn() throws Exception {
+        assertThat(methods("F0")).containsExactly("direct", "indirect", "trap");
+        assertThat(methods("F1")).containsExactly("twice");
+    }
+
+    @Test
+    void aFunctionThatWasNotCalledBeforeIsThereAllTheSame() throws Exception {
+        assertThat(probe("use", "one", module)).contains("known true", "uncalled 14");
     }
 
     @Test
@@ -104,6 +117,19 @@ class CodeCacheTest {
         builder.export("trap", UNARY, List.of(), code().op(Opcode.UNREACHABLE).end());
         builder.export("twice", UNARY, List.of(), code().get(0).call(twice).end());
         return builder.toBytes();
+    }
+
+    private List<String> methods(String simpleName) throws IOException {
+        try (var jar = new JarFile(folder.resolve("code.jar").toFile())) {
+            var entry = jar.stream()
+                    .filter(one -> one.getName().endsWith("/" + simpleName + ".class"))
+                    .findFirst()
+                    .orElseThrow();
+            var classFile = jar.getInputStream(entry).readAllBytes();
+            return ClassFile.of().parse(classFile).methods().stream()
+                    .map(method -> method.methodName().stringValue())
+                    .toList();
+        }
     }
 
     private Path write(String name, byte[] bytes) throws IOException {
