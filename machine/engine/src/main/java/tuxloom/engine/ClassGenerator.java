@@ -261,10 +261,22 @@ final class ClassGenerator {
         if (regions.isEmpty()) {
             return false;
         }
+        CaseLocals renewed = CaseLocals.of(scan);
+        return (renewed != null && outline(writer, function, translator, regions, renewed))
+                || outline(writer, function, translator, regions, null);
+    }
+
+    private boolean outline(
+            ClassWriter writer,
+            int function,
+            FunctionTranslator translator,
+            List<OutlineRegion> regions,
+            @Nullable CaseLocals renewed) {
+        FunctionType type = module.functionType(function);
         try {
             Outliner outliner = new Outliner(names, names.methodName(function), type, writer, regions);
             Bytecode code = new Bytecode(writer.pool, false);
-            translator.compile(function, code, outliner);
+            translator.compile(function, code, outliner, renewed);
             writer.method(access(), names.methodName(function), names.descriptor(module.functionTypes[function]), code);
             outliner.addMethods();
             return true;
@@ -285,12 +297,33 @@ final class ClassGenerator {
             if (code.position() > Outliner.LARGE_BYTES && outline(writer, function, translator)) {
                 return true;
             }
-            writer.method(access(), names.bodyName(function), names.descriptor(module.functionTypes[function]), code);
+            Bytecode better = translator.hasLargeTable ? renew(writer, function, translator, wideJumps) : null;
+            writer.method(
+                    access(),
+                    names.bodyName(function),
+                    names.descriptor(module.functionTypes[function]),
+                    better != null ? better : code);
             return true;
         } catch (ClassTooLargeException e) {
             return false;
         } finally {
             translators.add(translator);
+        }
+    }
+
+    /** Returns the code of a function whose cases have locals of their own, or null if that does not pay. */
+    private @Nullable Bytecode renew(
+            ClassWriter writer, int function, FunctionTranslator translator, boolean wideJumps) {
+        CaseLocals renewed = CaseLocals.of(translator.scan(function));
+        if (renewed == null) {
+            return null;
+        }
+        try {
+            Bytecode code = new Bytecode(writer.pool, wideJumps);
+            translator.compile(function, code, renewed);
+            return code;
+        } catch (ClassTooLargeException e) {
+            return null;
         }
     }
 

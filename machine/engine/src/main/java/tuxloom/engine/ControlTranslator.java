@@ -306,6 +306,7 @@ final class ControlTranslator {
         if (count > in.end - in.position) {
             throw in.malformed("unexpected end");
         }
+        translator.hasLargeTable |= count >= CaseLocals.MANY_TARGETS;
         stack.pop(Validator.I32);
         ControlEmitter live = live();
         ControlFrame[] targets = new ControlFrame[live == null ? 0 : count + 1];

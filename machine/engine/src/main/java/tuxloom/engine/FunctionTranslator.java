@@ -23,6 +23,10 @@ final class FunctionTranslator {
 
     private @Nullable OutlineScan scan;
     private @Nullable Outliner outliner;
+    private @Nullable CaseLocals caseLocals;
+
+    /** Whether the last body has a branch table that {@link CaseLocals} may have something to do with. */
+    boolean hasLargeTable;
 
     int bodyStart;
     private int function;
@@ -46,6 +50,16 @@ final class FunctionTranslator {
         translate(function, code, null);
     }
 
+    /** Emits the code of a function whose cases are to have locals of their own. */
+    void compile(int index, Bytecode code, CaseLocals renewed) {
+        caseLocals = renewed;
+        try {
+            translate(index, code, null);
+        } finally {
+            caseLocals = null;
+        }
+    }
+
     /** Emits the code of a function that needs more than one method. */
     void compile(int function, LargeFunction large) {
         translate(function, null, large);
@@ -64,12 +78,14 @@ final class FunctionTranslator {
     }
 
     /** Emits the code of a function with some regions as methods of their own, which {@code outlined} keeps. */
-    void compile(int index, Bytecode code, Outliner outlined) {
+    void compile(int index, Bytecode code, Outliner outlined, @Nullable CaseLocals renewed) {
         outliner = outlined;
+        caseLocals = renewed;
         try {
             translate(index, code, null);
         } finally {
             outliner = null;
+            caseLocals = null;
         }
     }
 
@@ -80,6 +96,7 @@ final class FunctionTranslator {
 
     private void translate(int index, @Nullable Bytecode code, @Nullable LargeFunction large) {
         function = index;
+        hasLargeTable = false;
         int typeIndex = module.functionTypes[function];
         Shape shape = names.shape(typeIndex);
         int body = function - module.importedFunctions;
@@ -93,7 +110,9 @@ final class FunctionTranslator {
         }
         if (code != null) {
             emitter = new FunctionEmitter(function, code, names, stack, locals, shape);
-            controlEmitter = new StackControlEmitter(emitter, module.types.get(typeIndex));
+            StackControlEmitter stackControl = new StackControlEmitter(emitter, module.types.get(typeIndex));
+            stackControl.caseLocals = caseLocals;
+            controlEmitter = stackControl;
             locals.skipSlot();
         } else if (large != null) {
             emitter = large.emitter(stack, locals, shape);

@@ -29,6 +29,8 @@ final class Jvm {
     static final int DUP2_X2 = 0x5e;
     static final int SWAP = 0x5f;
     static final int IADD = 0x60;
+    static final int LADD = 0x61;
+    static final int IXOR = 0x82;
     static final int I2L = 0x85;
     static final int L2I = 0x88;
     static final int LSHL = 0x79;

@@ -53,6 +53,7 @@ final class Opcode {
     static final int I64_ADD = 0x7c;
     static final int I64_SUB = 0x7d;
     static final int I64_MUL = 0x7e;
+    static final int I64_ROTR = 0x8a;
     static final int I64_EXTEND32_S = 0xc4;
     static final int REF_NULL = 0xd0;
     static final int REF_IS_NULL = 0xd1;

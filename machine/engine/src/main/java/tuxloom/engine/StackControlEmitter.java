@@ -1,6 +1,7 @@
 package tuxloom.engine;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Emits the control structure of a function that is one JVM method: labels are the JVM's, operands stay on its stack.
@@ -13,6 +14,10 @@ class StackControlEmitter extends ControlEmitter {
     private final Label rethrow = new Label();
 
     private boolean rethrowUsed;
+
+    /** What the cases of the function's switches want; null for nothing. */
+    @Nullable
+    CaseLocals caseLocals;
 
     /** A function with more locals than this does not jump to its own beginning, since all are to be zero there. */
     private static final int MAXIMUM_RESET_LOCALS = 64;
@@ -203,7 +208,7 @@ class StackControlEmitter extends ControlEmitter {
     // Branches
 
     /** Says whether the JVM stack is as the target wants it. */
-    private boolean isDirect(ControlFrame target) {
+    boolean isDirect(ControlFrame target) {
         return !isReturn(target) && base == target.base && stack.height - target.labelTypes().length == target.height;
     }
 
@@ -247,21 +252,8 @@ class StackControlEmitter extends ControlEmitter {
     @Override
     void branchTable(ControlFrame[] targets, int tableOffset) {
         ControlFrame[] cases = condense(targets, tableOffset);
-        java.util.IdentityHashMap<ControlFrame, Label> detours = new java.util.IdentityHashMap<>();
-        Label[] labels = new Label[cases.length];
-        for (int i = 0; i < cases.length; i++) {
-            ControlFrame target = cases[i];
-            labels[i] = isDirect(target) ? target.target : detours.computeIfAbsent(target, t -> new Label());
-        }
-        code.tableSwitch(labels);
-        for (int i = 0; i < cases.length; i++) {
-            Label detour = detours.remove(cases[i]);
-            if (detour != null) {
-                bind(detour);
-                branch(cases[i]);
-                emitter.checkSize();
-            }
-        }
+        CaseLocals renewed = caseLocals;
+        new CaseSwitch(this, targets, cases, renewed == null ? null : renewed.of(tableOffset)).emit();
     }
 
     // Exceptions
