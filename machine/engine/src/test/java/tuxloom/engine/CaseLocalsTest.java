@@ -82,7 +82,8 @@ final class CaseLocalsTest {
 
     private static @Nullable CaseLocals locals(WasmBuilder built) {
         ModuleData data = built.parse().data();
-        var translator = new FunctionTranslator(data, new ModuleCode(data, new NameSection(data), "test/"));
+        var names = new ModuleCode(data, new NameSection(data), "test/", new int[0], ModuleCode.GROUP);
+        var translator = new FunctionTranslator(data, names);
         return CaseLocals.of(translator.scan(0));
     }
 
