@@ -61,7 +61,8 @@ final class Footprints {
         String status = Files.readString(Path.of("/proc", Long.toString(pid), "status"));
         return new Sample(
                 seconds,
-                sum(text, "(?:DefNew|Tenured)\\s+total \\d+K, used (\\d+)K"),
+                // What is not in there was allocated since the collection.
+                sum(text, "Tenured\\s+total \\d+K, used (\\d+)K"),
                 sum(text, "Metaspace\\s+used (\\d+)K,"),
                 sum(status, "VmRSS:\\s+(\\d+) kB"),
                 sum(status, "Threads:\\s+(\\d+)"),

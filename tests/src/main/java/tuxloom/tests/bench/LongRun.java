@@ -58,6 +58,8 @@ public final class LongRun {
         host = HostCommand.tuxloom(
                         root, GuestImages.in(images.kernel().resolveSibling("").normalize()))
                 .with(options.toArray(String[]::new))
+                // No word about a prepared start, which is made after the first boot of a kernel.
+                .withEnvironment("TUXLOOM_START", "off")
                 .withEnvironment("TUXLOOM_JAVA_OPTIONS", "-Xmx" + HEAP + " -XX:MarkSweepAlwaysCompactCount=1");
     }
 
