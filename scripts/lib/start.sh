@@ -186,14 +186,9 @@ prune_start_entries() {
     ((${#entries[@]} <= KEPT_ENTRIES)) || rm -rf -- "${entries[@]:KEPT_ENTRIES}"
 }
 
-# What a session tends to begin with; enough system calls, switches and processes for the optimising compiler to take them on, since the AOT cache
-# keeps its profiles: later boots compile them after 2,000 calls; and the end.
-# shellcheck disable=SC2016 # it is the guest's shell that expands it
-readonly TRAINING='uname -a; ls -l / | wc -l; cat /proc/cpuinfo >/dev/null
-dd if=/dev/zero bs=1 count=50000 2>/dev/null | dd bs=1 of=/dev/null 2>/dev/null
-i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo; done | while read x; do :; done
-i=0; while [ $i -lt 100 ]; do i=$((i+1)); /bin/true; done
-poweroff'
+# What a session tends to begin with; enough system calls and switches for the optimising compiler to take them on, since the AOT cache keeps its
+# profiles: later boots compile them after 2,000 calls; and the end.
+readonly TRAINING='uname -a; ls -l / | wc -l; cat /proc/cpuinfo >/dev/null; dd if=/dev/zero bs=1 count=40000 2>/dev/null | dd bs=1 of=/dev/null 2>/dev/null; poweroff'
 
 start_training() {
     printf '%s\n' "$TRAINING" | timeout --foreground 120 "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -Dtuxloom.start.limit=20 "$@" >>"$START_ENTRY/log" 2>&1
