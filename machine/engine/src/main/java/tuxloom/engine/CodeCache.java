@@ -29,7 +29,6 @@ public final class CodeCache {
     static final int MAGIC = 0x54584c32;
     static final int MAXIMUM_NAMES = 100_000;
     static final int MAXIMUM_MODULES = 1_000;
-    private static final int MAXIMUM_FUNCTIONS = 1_000_000;
     private static final int CHUNK_BYTES = 256 << 10;
 
     private static final AtomicInteger GENERATED = new AtomicInteger();
@@ -104,7 +103,7 @@ public final class CodeCache {
                 String packageName = in.readUTF();
                 int lengthBytes = in.readInt();
                 BitSet references = functions(in, index);
-                int[] called = new int[count(in, MAXIMUM_FUNCTIONS, index)];
+                int[] called = new int[count(in, ModuleParser.MAXIMUM_COUNT, index)];
                 for (int k = 0; k < called.length; k++) {
                     called[k] = in.readInt();
                 }

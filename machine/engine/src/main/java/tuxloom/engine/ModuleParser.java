@@ -10,7 +10,9 @@ import java.util.OptionalLong;
 /** Reads a module's sections (core specification 5.5) and checks everything but the function bodies (3.4). */
 final class ModuleParser {
     private static final int MAGIC = 0x6d736100;
-    private static final int MAXIMUM_COUNT = 1_000_000;
+    /** Functions, imports, exports and segments that a module may have of each. */
+    static final int MAXIMUM_COUNT = 1_000_000;
+
     private static final int MAXIMUM_TYPES = 100_000;
 
     /** Entries that a class file's constant pool has for what the context class refers to. */
