@@ -8,6 +8,8 @@ public final class BranchTables {
     static final Member LOOK_UP =
             Member.of("tuxloom/engine/BranchTables", "target", "(II" + Members.CONTEXT_DESCRIPTOR + ")I");
 
+    static final Member NUMBER = Member.of("tuxloom/engine/BranchTables", "number", "(III)I");
+
     private final byte[] module;
     private final Map<Integer, int[]> tables = new ConcurrentHashMap<>();
 
@@ -20,6 +22,11 @@ public final class BranchTables {
         BranchTables all = c.instance.module().branchTables();
         int[] table = all.tables.computeIfAbsent(offset, all::decode);
         return table[Integer.compareUnsigned(index, table.length - 1) < 0 ? index : table.length - 1];
+    }
+
+    /** Returns the number of a target, when they have consecutive ones and the last is the default. */
+    public static int number(int index, int last, int first) {
+        return first + (Integer.compareUnsigned(index, last) < 0 ? index : last);
     }
 
     private int[] decode(int offset) {

@@ -227,6 +227,11 @@ final class Bytecode {
 
     /** Emits a tableswitch from 0; the last label is the default. */
     void tableSwitch(Label[] labels) {
+        tableSwitch(0, labels);
+    }
+
+    /** Emits a tableswitch from {@code first}; the last label is the default. */
+    void tableSwitch(int first, Label[] labels) {
         int at = code.length;
         code.u1(Jvm.TABLESWITCH);
         while ((code.length & 3) != 0) {
@@ -235,11 +240,11 @@ final class Bytecode {
         wideReference(labels[labels.length - 1], at);
         if (labels.length == 1) {
             // The JVM wants at least one case.
-            code.u4(0).u4(0);
+            code.u4(first).u4(first);
             wideReference(labels[0], at);
             return;
         }
-        code.u4(0).u4(labels.length - 2);
+        code.u4(first).u4(first + labels.length - 2);
         for (int i = 0; i < labels.length - 1; i++) {
             wideReference(labels[i], at);
         }

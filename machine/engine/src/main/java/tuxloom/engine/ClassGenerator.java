@@ -3,6 +3,7 @@ package tuxloom.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -197,7 +198,16 @@ final class ClassGenerator {
 
     /** Generates several methods for a function; returns the class that begins it, or null if that does not help. */
     private byte @Nullable [] divide(int function, String name) {
-        LargeFunction large = new LargeFunction(names, function, name);
+        FunctionTranslator translator = takeTranslator();
+        translator.validate(function);
+        Set<Integer> loops = Set.copyOf(translator.dispatchingLoops);
+        translators.add(translator);
+        byte[] divided = divide(function, name, loops);
+        return divided != null || loops.isEmpty() ? divided : divide(function, name, Set.of());
+    }
+
+    private byte @Nullable [] divide(int function, String name, Set<Integer> dispatchingLoops) {
+        LargeFunction large = new LargeFunction(names, function, name, dispatchingLoops);
         FunctionTranslator translator = takeTranslator();
         try {
             if (generatedBytes.get() > maximumBytes) {

@@ -10,6 +10,9 @@ final class ControlFrame {
     /** Number of blocks around it; the function's body is 0. */
     int level;
 
+    /** Where its first instruction is in the module. */
+    int begin;
+
     Shape shape = Shape.EMPTY;
 
     /** Number of operands below the block's own. */

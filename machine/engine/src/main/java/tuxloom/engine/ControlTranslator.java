@@ -109,6 +109,7 @@ final class ControlTranslator {
         stack.pop(shape.parameters());
         ControlFrame frame = stack.open(opcode, shape);
         frame.clauses = clauses;
+        frame.begin = in.position;
         ControlEmitter live = live();
         if (live != null) {
             live.open(frame);
@@ -306,7 +307,10 @@ final class ControlTranslator {
         if (count > in.end - in.position) {
             throw in.malformed("unexpected end");
         }
-        translator.hasLargeTable |= count >= CaseLocals.MANY_TARGETS;
+        if (count >= CaseLocals.MANY_TARGETS) {
+            translator.hasLargeTable = true;
+            noteDispatchingLoop(count);
+        }
         stack.pop(Validator.I32);
         ControlEmitter live = live();
         ControlFrame[] targets = new ControlFrame[live == null ? 0 : count + 1];
@@ -332,6 +336,18 @@ final class ControlTranslator {
             live.branchTable(targets, tableOffset);
         }
         stack.unreachable();
+    }
+
+    /** Looks for the loop around a large table; no further than the table's length, so that the time is linear. */
+    private void noteDispatchingLoop(int targets) {
+        int last = Math.max(0, stack.depth() - 2 * targets);
+        for (int level = stack.depth() - 1; level >= last; level--) {
+            ControlFrame frame = stack.at(level);
+            if (frame.opcode == Opcode.LOOP) {
+                translator.dispatchingLoops.add(frame.begin);
+                return;
+            }
+        }
     }
 
     private void returnResults() {

@@ -1,5 +1,7 @@
 package tuxloom.engine;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ final class FunctionTranslator {
 
     /** Whether the last body has a branch table that {@link CaseLocals} may have something to do with. */
     boolean hasLargeTable;
+
+    /** Where the loops of the last body begin that are the innermost around a large table: interpreters' loops, mostly. */
+    final Set<Integer> dispatchingLoops = new HashSet<>();
 
     int bodyStart;
     private int function;
@@ -97,6 +102,7 @@ final class FunctionTranslator {
     private void translate(int index, @Nullable Bytecode code, @Nullable LargeFunction large) {
         function = index;
         hasLargeTable = false;
+        dispatchingLoops.clear();
         int typeIndex = module.functionTypes[function];
         Shape shape = names.shape(typeIndex);
         int body = function - module.importedFunctions;

@@ -27,8 +27,12 @@ final class Label {
 
     int forwarderPart = -1;
 
-    /** Whether anything jumps here, from whatever part. */
-    boolean wanted;
+    /** The first part that jumps here, or -1 when none does. */
+    int wantedBy = -1;
+
+    boolean isWanted() {
+        return wantedBy >= 0;
+    }
 
     /** Says whether any jump, so far, goes here. */
     boolean isUsed() {

@@ -90,14 +90,28 @@ final class LargeControlEmitter extends ControlEmitter {
                 flush();
                 jump(rest);
             }
-            closePart();
-            large.continueIn(function.openPart(), LargeFunction.CONTEXT, LargeFunction.FIRST_FREE);
-            openTries.forEach(frame -> frame.tryStart = code().position());
+            nextPart();
             if (live) {
                 bind(rest);
             }
         }
         heightBefore = stack.height;
+    }
+
+    /** Goes on in another part, without a way there. */
+    void nextPart() {
+        closePart();
+        large.continueIn(function.openPart(), LargeFunction.CONTEXT, LargeFunction.FIRST_FREE);
+        openTries.forEach(frame -> frame.tryStart = code().position());
+    }
+
+    /** Begins another part with a label. */
+    private void bindInNextPart(Label label, boolean live) {
+        if (live) {
+            jump(label);
+        }
+        nextPart();
+        bind(label);
     }
 
     private void closePart() {
@@ -146,7 +160,12 @@ final class LargeControlEmitter extends ControlEmitter {
             }
             case Opcode.LOOP -> {
                 flush();
-                bind(frame.target);
+                if (function.isDispatching(frame)) {
+                    bindInNextPart(frame.target, true);
+                    function.dispatches();
+                } else {
+                    bind(frame.target);
+                }
                 emitter.polls.inLoop();
             }
             case Opcode.TRY, Opcode.TRY_TABLE -> {
@@ -183,8 +202,16 @@ final class LargeControlEmitter extends ControlEmitter {
             bind(frame.otherwise);
             reached = true;
         }
-        if (frame.opcode != Opcode.LOOP && frame.target.wanted) {
-            bind(frame.target);
+        if (frame.opcode == Opcode.LOOP) {
+            if (reached && function.isDispatching(frame)) {
+                bindInNextPart(new Label(), true);
+            }
+        } else if (frame.target.isWanted()) {
+            if (function.isBeginOfPart(frame.target)) {
+                bindInNextPart(frame.target, reached);
+            } else {
+                bind(frame.target);
+            }
             reached = true;
         }
         return reached;
@@ -232,13 +259,13 @@ final class LargeControlEmitter extends ControlEmitter {
     }
 
     /** Says whether the label finds its operands where they are in the frame. */
-    private boolean isDirect(ControlFrame target) {
+    boolean isDirect(ControlFrame target) {
         int arity = target.labelTypes().length;
         return !isReturn(target) && (arity == 0 || stack.height - arity == target.height);
     }
 
     /** Branches with operands that are all in the frame. */
-    private void branchFromFrame(ControlFrame target) {
+    void branchFromFrame(ControlFrame target) {
         int arity = target.labelTypes().length;
         for (int i = stack.height - arity; i < stack.height; i++) {
             large.loadOperand(stack.types[i], i);
@@ -267,22 +294,7 @@ final class LargeControlEmitter extends ControlEmitter {
     @Override
     void branchTable(ControlFrame[] targets, int tableOffset) {
         flushBelowInt();
-        ControlFrame[] cases = condense(targets, tableOffset);
-        java.util.IdentityHashMap<ControlFrame, Label> detours = new java.util.IdentityHashMap<>();
-        Label[] labels = new Label[cases.length];
-        for (int i = 0; i < cases.length; i++) {
-            ControlFrame target = cases[i];
-            labels[i] = function.local(
-                    isDirect(target) ? target.target : detours.computeIfAbsent(target, t -> new Label()));
-        }
-        code().tableSwitch(labels);
-        for (ControlFrame target : cases) {
-            Label detour = detours.remove(target);
-            if (detour != null) {
-                bind(detour);
-                branchFromFrame(target);
-            }
-        }
+        new LargeSwitch(this, function).emit(targets, tableOffset);
     }
 
     // Exceptions
@@ -344,10 +356,10 @@ final class LargeControlEmitter extends ControlEmitter {
     @Override
     boolean afterTry(ControlFrame frame) {
         setBase(stack.height);
-        if (frame.target.wanted) {
+        if (frame.target.isWanted()) {
             bind(frame.target);
         }
-        return frame.target.wanted;
+        return frame.target.isWanted();
     }
 
     @Override

@@ -1,12 +1,14 @@
 package tuxloom.engine;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A function that one JVM method cannot hold. Its code is cut into parts, wherever a part gets too long; each is a method
@@ -50,7 +52,11 @@ final class LargeFunction {
     /** Some bytes of wasm, such as a call with many arguments, become hundreds of the JVM's. */
     private static final int MAXIMUM_PARTS = 8_000;
 
-    private record Part(ClassWriter writer, String name, Bytecode code, Label entry, List<Label> entries) {}
+    /** More parts are not begun before the last one is full. */
+    private static final int MANY_PARTS = 2_000;
+
+    /** Numbers of labels that tables may take; all of a function's are cases of one switch. */
+    private static final int MANY_LABELS = 6_000;
 
     private final ModuleCode names;
     private final int function;
@@ -59,14 +65,18 @@ final class LargeFunction {
     /** Of the methods that hold the parts. */
     private final String descriptor;
 
-    private final List<Part> parts = new ArrayList<>();
+    private final List<LargePart> parts = new ArrayList<>();
     private final List<ClassWriter> writers = new ArrayList<>();
 
     /** Labels that the current part jumps to and that are not bound in it. */
     private final Set<Label> outside = new LinkedHashSet<>();
 
     private final Label start = new Label();
-    private int labels;
+
+    /** The labels that have numbers; some have several. */
+    private final List<Label> numbered = new ArrayList<>();
+
+    private final Set<Integer> dispatchingLoops;
 
     /** Places that operands take in each array of the frame, behind the locals; and places for exceptions. */
     int operandPlaces;
@@ -75,7 +85,9 @@ final class LargeFunction {
 
     private LocalTypes locals = new LocalTypes();
 
-    LargeFunction(ModuleCode names, int function, String className) {
+    /** @param dispatchingLoops as {@link FunctionTranslator#dispatchingLoops}, whose cases become parts of their own */
+    LargeFunction(ModuleCode names, int function, String className, Set<Integer> dispatchingLoops) {
+        this.dispatchingLoops = dispatchingLoops;
         this.names = names;
         this.function = function;
         this.className = className.replace('.', '/');
@@ -104,23 +116,10 @@ final class LargeFunction {
                     ClassWriter.PUBLIC | ClassWriter.FINAL, className + "p" + writers.size(), "java/lang/Object"));
         }
         ClassWriter writer = writers.getLast();
-        Bytecode code = new Bytecode(writer.pool, false);
-        StackMap map = code.stackMap;
-        map.fixedLocal(StackMap.INTEGER);
-        map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(FRAME) << 8);
-        map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(names.context) << 8);
-        map.parametersEnd();
-        for (int kind = 0; kind < ARRAYS.length; kind++) {
-            map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(ARRAYS[kind]) << 8);
-            code.load(FunctionEmitter.REFERENCE, FRAME_SLOT);
-            code.getField(writer.pool.field(FRAME, FIELDS[kind], ARRAYS[kind]));
-            code.store(FunctionEmitter.REFERENCE, FIRST_ARRAY + kind);
-        }
-        Label entry = new Label();
-        code.jump(entry);
         String name = names.methodName(function) + PART_MARK + parts.size();
-        parts.add(new Part(writer, name, code, entry, new ArrayList<>()));
-        return code;
+        LargePart part = new LargePart(writer, name, descriptor, names.context);
+        parts.add(part);
+        return part.code;
     }
 
     private int currentPart() {
@@ -129,16 +128,59 @@ final class LargeFunction {
 
     private void number(Label label) {
         if (label.id < 0) {
-            label.id = labels++;
-            if (label.part >= 0) {
-                parts.get(label.part).entries().add(label);
+            label.id = numbered.size();
+            numbered.add(label);
+        }
+    }
+
+    boolean isDispatching(ControlFrame loop) {
+        return dispatchingLoops.contains(loop.begin);
+    }
+
+    /** Says whether a part ends where a label is bound, because other parts jump there: one with one entry needs no switch. */
+    boolean isBeginOfPart(Label label) {
+        return !dispatchingLoops.isEmpty()
+                && label.wantedBy != currentPart()
+                && !parts.getLast().isEmpty()
+                && parts.size() < MANY_PARTS;
+    }
+
+    /** Takes notice that the current part begins with a dispatching loop, so that others call it directly. */
+    void dispatches() {
+        parts.getLast().isDispatching = true;
+    }
+
+    /**
+     * Gives the targets of a branch table consecutive numbers, so that the index says where to go on.
+     *
+     * @return the first one, or -1 if it is not to be done
+     */
+    int numberTable(Label[] targets) {
+        int first = numbered.size();
+        if (dispatchingLoops.isEmpty()
+                || targets.length < CaseLocals.MANY_TARGETS
+                || first + targets.length > MANY_LABELS) {
+            return -1;
+        }
+        for (Label target : targets) {
+            want(target);
+            if (target.id < 0) {
+                target.id = numbered.size();
             }
+            numbered.add(target);
+        }
+        return first;
+    }
+
+    private void want(Label target) {
+        if (!target.isWanted()) {
+            target.wantedBy = currentPart();
         }
     }
 
     /** Returns the label by which a jump of the current part gets to {@code target}, wherever that is. */
     Label local(Label target) {
-        target.wanted = true;
+        want(target);
         if (target.part == currentPart()) {
             return target;
         }
@@ -154,56 +196,49 @@ final class LargeFunction {
 
     /** Binds a label to the present end of the current part. */
     void bind(Label label) {
-        Part part = parts.getLast();
+        LargePart part = parts.getLast();
         label.part = currentPart();
-        label.bind(part.code().position(), part.code().code);
+        label.bind(part.code.position(), part.code.code);
         Label forwarder = label.forwarder;
         if (forwarder != null && label.forwarderPart == currentPart()) {
-            forwarder.bind(part.code().position(), part.code().code);
+            forwarder.bind(part.code.position(), part.code.code);
             outside.remove(label);
         }
-        if (label.id >= 0) {
-            part.entries().add(label);
-        }
-        frame(part.code());
+        frame(part.code);
     }
 
     static void frame(Bytecode code) {
         code.stackMap.frame(code.position(), new int[0], 0);
     }
 
-    /** Ends the current part, behind whose last instruction control does not get: adds the exits to other parts. */
+    /** Ends the current part, behind whose last instruction control does not get. */
     void closePart(int maximumStack, int maximumLocals) {
-        Bytecode code = parts.getLast().code();
+        LargePart part = parts.getLast();
         for (Label target : outside) {
             number(target);
-            java.util.Objects.requireNonNull(target.forwarder).bind(code.position(), code.code);
-            frame(code);
-            code.pushInt(target.id);
-            code.op(Jvm.IRETURN);
+            part.exits.add(target);
+            part.stubs.add(Objects.requireNonNull(target.forwarder));
         }
         outside.clear();
-        code.limits(maximumStack, maximumLocals);
+        part.code.limits(maximumStack, maximumLocals);
     }
 
     /** Returns the class files of the parts by class name; all parts are closed. */
     Map<String, byte[]> partClasses() {
-        for (Part part : parts) {
-            Bytecode code = part.code();
-            part.entry().bind(code.position(), code.code);
-            frame(code);
-            List<Label> entries = part.entries();
-            entries.sort(Comparator.comparingInt(label -> label.id));
-            if (entries.isEmpty()) {
-                // Nothing ever gets here, but the JVM wants the code to be complete.
-                code.pushInt(RETURNED);
-                code.op(Jvm.IRETURN);
-            } else {
-                code.load(0, ENTRY);
-                code.lookupSwitch(
-                        entries.stream().mapToInt(label -> label.id).toArray(), entries.toArray(new Label[0]));
+        List<List<Integer>> ids = new ArrayList<>();
+        parts.forEach(part -> ids.add(new ArrayList<>()));
+        for (int id = 0; id < numbered.size(); id++) {
+            int part = numbered.get(id).part;
+            if (part >= 0) {
+                ids.get(part).add(id);
             }
-            part.writer().method(ClassWriter.PUBLIC | ClassWriter.STATIC, part.name(), descriptor, code);
+        }
+        // All of them first: finishing a part makes it larger.
+        parts.forEach(part -> part.measure(parts));
+        for (int i = 0; i < parts.size(); i++) {
+            LargePart part = parts.get(i);
+            part.finish(
+                    parts, ids.get(i), ids.get(i).stream().map(numbered::get).toList());
         }
         Map<String, byte[]> classes = new HashMap<>();
         writers.forEach(writer -> classes.put(writer.name.replace('/', '.'), writer.toBytes()));
@@ -232,20 +267,18 @@ final class LargeFunction {
             places[kind] = places(kind);
         }
         dispatcher.begin(places, exceptionPlaces, start.id);
-        Label[] cases = new Label[labels + 1];
         Label ended = new Label();
-        cases[labels] = ended;
-        java.util.Arrays.fill(cases, ended);
-        List<Label> calls = new ArrayList<>();
-        for (Part part : parts) {
-            Label call = new Label();
-            calls.add(call);
-            part.entries().forEach(label -> cases[label.id] = call);
+        Label[] calls = Stream.generate(Label::new).limit(parts.size()).toArray(Label[]::new);
+        Label[] cases = new Label[numbered.size() + 1];
+        Arrays.fill(cases, ended);
+        for (int id = 0; id < numbered.size(); id++) {
+            int part = numbered.get(id).part;
+            cases[id] = part < 0 ? ended : calls[part];
         }
         dispatcher.select(cases);
         for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            dispatcher.call(calls.get(i), writer.pool.method(part.writer().name, part.name(), descriptor));
+            LargePart part = parts.get(i);
+            dispatcher.call(calls[i], writer.pool.method(part.writer.name, part.name, descriptor));
         }
         int[] operands = new int[FIELDS.length];
         for (int kind = 0; kind < operands.length; kind++) {

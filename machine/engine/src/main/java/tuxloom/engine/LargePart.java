@@ -1,0 +1,121 @@
+package tuxloom.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A method with a part of a {@link LargeFunction}. */
+final class LargePart {
+    /** Parts up to this size are called by others if they lead to a dispatching one. */
+    private static final int SMALL_BYTES = 200;
+
+    final ClassWriter writer;
+    final String name;
+    final Bytecode code;
+
+    /** Labels of other parts that this one jumps to, all with numbers, and for each the label that stands for it here. */
+    final List<Label> exits = new ArrayList<>();
+
+    final List<Label> stubs = new ArrayList<>();
+
+    /** Whether it begins with a dispatching loop. */
+    boolean isDispatching;
+
+    private final String descriptor;
+    private final Label entry = new Label();
+    private final int begin;
+
+    /**
+     * How far it is from dispatching: 0 if it does, 1 if it is small and leads to one that does, 2 else. A part calls those that are
+     * nearer, instead of returning their labels, so that they can be inlined, and calls do not nest any deeper.
+     */
+    private int distance;
+
+    /** Begins the method. */
+    LargePart(ClassWriter writer, String name, String descriptor, String context) {
+        this.writer = writer;
+        this.name = name;
+        this.descriptor = descriptor;
+        code = new Bytecode(writer.pool, false);
+        StackMap map = code.stackMap;
+        map.fixedLocal(StackMap.INTEGER);
+        map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(LargeFunction.FRAME) << 8);
+        map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(context) << 8);
+        map.parametersEnd();
+        for (int kind = 0; kind < LargeFunction.ARRAYS.length; kind++) {
+            map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(LargeFunction.ARRAYS[kind]) << 8);
+            code.load(FunctionEmitter.REFERENCE, LargeFunction.FRAME_SLOT);
+            code.getField(
+                    writer.pool.field(LargeFunction.FRAME, LargeFunction.FIELDS[kind], LargeFunction.ARRAYS[kind]));
+            code.store(FunctionEmitter.REFERENCE, LargeFunction.FIRST_ARRAY + kind);
+        }
+        code.jump(entry);
+        begin = code.position();
+    }
+
+    boolean isEmpty() {
+        return code.position() == begin;
+    }
+
+    void measure(List<LargePart> parts) {
+        boolean leadsThere =
+                exits.stream().anyMatch(target -> target.part >= 0 && parts.get(target.part).isDispatching);
+        if (isDispatching) {
+            distance = 0;
+        } else {
+            distance = leadsThere && code.position() - begin <= SMALL_BYTES ? 1 : 2;
+        }
+    }
+
+    /** Adds the ways out and in, {@code labels} with {@code ids} in ascending order, and the method to its class. */
+    void finish(List<LargePart> parts, List<Integer> ids, List<Label> labels) {
+        for (int i = 0; i < exits.size(); i++) {
+            stubs.get(i).bind(code.position(), code.code);
+            LargeFunction.frame(code);
+            leave(exits.get(i), parts);
+        }
+        if (labels.isEmpty() || labels.stream().anyMatch(label -> label.position != labels.getFirst().position)) {
+            entry.bind(code.position(), code.code);
+            LargeFunction.frame(code);
+            enter(ids, labels);
+        } else {
+            entry.bind(labels.getFirst().position, code.code);
+        }
+        writer.method(ClassWriter.PUBLIC | ClassWriter.STATIC, name, descriptor, code);
+    }
+
+    private void leave(Label target, List<LargePart> parts) {
+        code.pushInt(target.id);
+        LargePart other = target.part < 0 ? this : parts.get(target.part);
+        if (other.distance < distance) {
+            // Line 0 says that the frame is no guest's: the called part's own comes with it.
+            code.line(0);
+            code.load(FunctionEmitter.REFERENCE, LargeFunction.FRAME_SLOT);
+            code.load(FunctionEmitter.REFERENCE, LargeFunction.CONTEXT);
+            code.invokeStatic(writer.pool.method(other.writer.name, other.name, descriptor));
+        }
+        code.op(Jvm.IRETURN);
+    }
+
+    private void enter(List<Integer> ids, List<Label> labels) {
+        if (ids.isEmpty()) {
+            // Nothing ever gets here, but the JVM wants the code to be complete.
+            code.pushInt(LargeFunction.RETURNED);
+            code.op(Jvm.IRETURN);
+            return;
+        }
+        code.load(0, LargeFunction.ENTRY);
+        int first = ids.getFirst();
+        int range = ids.getLast() - first + 1;
+        if (range > 4 * ids.size()) {
+            code.lookupSwitch(ids.stream().mapToInt(id -> id).toArray(), labels.toArray(new Label[0]));
+            return;
+        }
+        Label[] cases = new Label[range + 1];
+        Arrays.fill(cases, labels.getFirst());
+        for (int i = 0; i < ids.size(); i++) {
+            cases[ids.get(i) - first] = labels.get(i);
+        }
+        code.tableSwitch(first, cases);
+    }
+}
