@@ -13,12 +13,6 @@ final class InterruptWatch implements Runnable, AutoCloseable {
     /** Looks again at a CPU that has not taken its interrupts: its task was just being changed, or it is busy in the kernel. */
     private static final long RETRY_NANOS = 10_000_000;
 
-    /** A guest that idles for so long has started, and is at its prompt. */
-    private static final long LEISURE_NANOS = 100_000_000;
-
-    /** What a wait returns when its time is over. */
-    private static final int TIMED_OUT = 2;
-
     private static final long NEVER = Long.MAX_VALUE;
     private static final int MAX_STRIDE_BYTES = 4096;
 
@@ -97,12 +91,9 @@ final class InterruptWatch implements Runnable, AutoCloseable {
         }
     }
 
-    /** Waits until a CPU is not idle any more; the first time that takes long, there is leisure for what the start left out. */
+    /** Waits until a CPU is not idle any more; the first time, there is leisure for what the start left out. */
     private void waitWhileIdle() {
         if (host.lacksStackChecks()) {
-            if (memory.waitLong(lookAt, NEVER, LEISURE_NANOS) != TIMED_OUT) {
-                return;
-            }
             host.checkStacks();
         }
         var _ = memory.waitLong(lookAt, NEVER, -1);

@@ -130,6 +130,7 @@ final class KernelHost {
     void checkStacks() {
         if (!stacksChecked) {
             stacksChecked = true;
+            log().debug("from now on stacks are looked at");
             var _ = Thread.ofPlatform().name("stack-pointer").daemon().start(StackPointer::prepare);
         }
     }

@@ -13,10 +13,17 @@ import tuxloom.machine.StackRoom;
 final class LinuxImports {
     static final HostFunctions FUNCTIONS = HostFunctions.of(MethodHandles.lookup(), LinuxImports.class);
 
+    /**
+     * Every so many system calls look whether the program was replaced although it was not. C2 cuts out branches that were never taken while it
+     * profiled; the next exec would take the hottest import back to the JVM's interpreter until C2 gets to it again.
+     */
+    private static final int LOOK_PERIOD = 256;
+
     private final Worker worker;
     private final UserTask user;
     private final StackRoom stack;
     private boolean enabled;
+    private int calls;
     private GuestCalls.@Nullable Syscall syscall;
     private GuestCalls.@Nullable Procedure takeInterrupts;
 
@@ -56,8 +63,9 @@ final class LinuxImports {
             worker.restoreStackPointer(stackPointer);
             throw e;
         }
-        if (user.switches() != before) {
-            throw new Unwinds.ProgramReplaced();
+        // One comparison, so one branch: the remainder is at most 0, or less than the period.
+        if ((++calls & LOOK_PERIOD - 1) <= (user.switches() - before) * LOOK_PERIOD) {
+            leaveIfReplaced(before);
         }
         return result;
     }
@@ -83,9 +91,7 @@ final class LinuxImports {
             worker.restoreStackPointer(stackPointer);
             throw e;
         }
-        if (user.switches() != before) {
-            throw new Unwinds.ProgramReplaced();
-        }
+        leaveIfReplaced(before);
     }
 
     @WasmImport(module = "linux", name = "get_thread_area")
@@ -108,6 +114,13 @@ final class LinuxImports {
     @WasmImport(module = "linux", name = "get_args")
     int getArgs(int address) {
         return requireEnabled().kernelInt("get_args", address);
+    }
+
+    /** Leaves the frames of a program that an exec has replaced since there were so many switches. */
+    private void leaveIfReplaced(int switches) {
+        if (user.switches() != switches) {
+            throw new Unwinds.ProgramReplaced();
+        }
     }
 
     /** The kernel runs on the program's stack and must find room: the program, whose recursion used it up, traps instead. */

@@ -5,6 +5,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How deep the calling thread's stack is. Java does not say, so this calls a machine function of two instructions, which takes a
@@ -17,16 +19,30 @@ public final class StackPointer {
     private static final int READ_STACK_POINTER = 0xc3e08948;
 
     private static volatile boolean known;
+    private static volatile @Nullable MethodHandle linked;
 
     private StackPointer() {}
 
     /** Makes {@link #read} usable, if this processor and operating system allow it; returns whether they do. */
-    public static boolean prepare() {
+    public static synchronized boolean prepare() {
         if (!known) {
             String processor = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-            known = (processor.equals("amd64") || processor.equals("x86_64")) && Native.linked();
+            known = (processor.equals("amd64") || processor.equals("x86_64")) && link();
         }
         return known;
+    }
+
+    private static boolean link() {
+        try {
+            var code = NativeRegion.reserveExecutable(Integer.BYTES);
+            code.set(ValueLayout.JAVA_INT, 0, READ_STACK_POINTER);
+            var descriptor = FunctionDescriptor.of(ValueLayout.JAVA_LONG);
+            linked = Linker.nativeLinker().downcallHandle(code, descriptor, Linker.Option.critical(false));
+        } catch (MemoryAllocationException e) {
+            // A system that lets nobody make code; then nobody can ask.
+            return false;
+        }
+        return Native.READ.type().parameterCount() == 0;
     }
 
     /** Whether {@link #prepare} has succeeded. */
@@ -45,26 +61,10 @@ public final class StackPointer {
         }
     }
 
-    /** Linked on first use. */
+    /** A constant for the JIT, initialized in no time: what it compiles while a class is being initialized, it has to compile again. */
     private static final class Native {
-        static final MethodHandle READ = link();
+        static final MethodHandle READ = Objects.requireNonNull(linked);
 
         private Native() {}
-
-        static boolean linked() {
-            return READ.type().parameterCount() == 0;
-        }
-
-        private static MethodHandle link() {
-            var descriptor = FunctionDescriptor.of(ValueLayout.JAVA_LONG);
-            try {
-                var code = NativeRegion.reserveExecutable(Integer.BYTES);
-                code.set(ValueLayout.JAVA_INT, 0, READ_STACK_POINTER);
-                return Linker.nativeLinker().downcallHandle(code, descriptor, Linker.Option.critical(false));
-            } catch (MemoryAllocationException e) {
-                // A system that lets nobody make code; then nobody can ask.
-                return java.lang.invoke.MethodHandles.identity(long.class);
-            }
-        }
     }
 }
