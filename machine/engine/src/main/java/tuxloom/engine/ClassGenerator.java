@@ -267,6 +267,9 @@ final class ClassGenerator {
         }
         FunctionType type = module.functionType(function);
         OutlineScan scan = translator.scan(function);
+        if (translator.isInterpreter) {
+            return false;
+        }
         List<OutlineRegion> regions = OutlinePlan.regions(scan, translator.locals, Outliner.mayReturn(type));
         if (regions.isEmpty()) {
             return false;
@@ -304,8 +307,14 @@ final class ClassGenerator {
             Bytecode code = new Bytecode(writer.pool, wideJumps);
             translator.compile(function, code);
             generatedBytes.addAndGet(code.position());
-            if (code.position() > Outliner.LARGE_BYTES && outline(writer, function, translator)) {
-                return true;
+            if (code.position() > Outliner.LARGE_BYTES) {
+                if (translator.isInterpreter) {
+                    // The caller divides it.
+                    return false;
+                }
+                if (outline(writer, function, translator)) {
+                    return true;
+                }
             }
             Bytecode better = translator.hasLargeTable ? renew(writer, function, translator, wideJumps) : null;
             writer.method(

@@ -1,6 +1,8 @@
 package tuxloom.engine;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Blocks, branches, calls and exceptions, as part of a {@link FunctionTranslator}. */
@@ -307,10 +309,6 @@ final class ControlTranslator {
         if (count > in.end - in.position) {
             throw in.malformed("unexpected end");
         }
-        if (count >= CaseLocals.MANY_TARGETS) {
-            translator.hasLargeTable = true;
-            noteDispatchingLoop(count);
-        }
         stack.pop(Validator.I32);
         ControlEmitter live = live();
         ControlFrame[] targets = new ControlFrame[live == null ? 0 : count + 1];
@@ -335,16 +333,29 @@ final class ControlTranslator {
         if (live != null) {
             live.branchTable(targets, tableOffset);
         }
+        if (count >= CaseLocals.MANY_TARGETS) {
+            translator.hasLargeTable = true;
+            noteDispatchingLoop(tableOffset, count);
+        }
         stack.unreachable();
     }
 
     /** Looks for the loop around a large table; no further than the table's length, so that the time is linear. */
-    private void noteDispatchingLoop(int targets) {
+    private void noteDispatchingLoop(int tableOffset, int targets) {
+        Set<Integer> distinct = new HashSet<>();
+        int end = in.position;
+        in.position = tableOffset;
+        in.u32();
+        while (in.position < end) {
+            distinct.add(in.index());
+        }
         int last = Math.max(0, stack.depth() - 2 * targets);
-        for (int level = stack.depth() - 1; level >= last; level--) {
+        for (int level = stack.depth() - 1; level >= last && distinct.size() >= CaseLocals.MANY_TARGETS; level--) {
             ControlFrame frame = stack.at(level);
             if (frame.opcode == Opcode.LOOP) {
                 translator.dispatchingLoops.add(frame.begin);
+                translator.isInterpreter |=
+                        distinct.size() >= LargeFunction.MANY_CASES && distinct.size() < LargeFunction.MANY_PARTS;
                 return;
             }
         }

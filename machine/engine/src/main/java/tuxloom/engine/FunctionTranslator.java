@@ -33,6 +33,9 @@ final class FunctionTranslator {
     /** Where the loops of the last body begin that are the innermost around a large table: interpreters' loops, mostly. */
     final Set<Integer> dispatchingLoops = new HashSet<>();
 
+    /** Whether one of these loops has so many cases that they are better off as methods of their own. */
+    boolean isInterpreter;
+
     int bodyStart;
     private int function;
 
@@ -103,6 +106,7 @@ final class FunctionTranslator {
         function = index;
         hasLargeTable = false;
         dispatchingLoops.clear();
+        isInterpreter = false;
         int typeIndex = module.functionTypes[function];
         Shape shape = names.shape(typeIndex);
         int body = function - module.importedFunctions;

@@ -53,7 +53,10 @@ final class LargeFunction {
     private static final int MAXIMUM_PARTS = 8_000;
 
     /** More parts are not begun before the last one is full. */
-    private static final int MANY_PARTS = 2_000;
+    static final int MANY_PARTS = 2_000;
+
+    /** An interpreter with so many different cases is divided this way even if a JVM method can hold it. */
+    static final int MANY_CASES = 256;
 
     /** Numbers of labels that tables may take; all of a function's are cases of one switch. */
     private static final int MANY_LABELS = 6_000;
@@ -234,7 +237,7 @@ final class LargeFunction {
             }
         }
         // All of them first: finishing a part makes it larger.
-        parts.forEach(part -> part.measure(parts));
+        LargePart.measure(parts);
         for (int i = 0; i < parts.size(); i++) {
             LargePart part = parts.get(i);
             part.finish(

@@ -9,6 +9,9 @@ final class LargePart {
     /** Parts up to this size are called by others if they lead to a dispatching one. */
     private static final int SMALL_BYTES = 200;
 
+    /** The {@link #distance} of all others. */
+    private static final int FAR = 3;
+
     final ClassWriter writer;
     final String name;
     final Bytecode code;
@@ -26,7 +29,7 @@ final class LargePart {
     private final int begin;
 
     /**
-     * How far it is from dispatching: 0 if it does, 1 if it is small and leads to one that does, 2 else. A part calls those that are
+     * How far it is from dispatching: 0 if it does, 1 or 2 if it is small and leads to one that is one nearer. A part calls those that are
      * nearer, instead of returning their labels, so that they can be inlined, and calls do not nest any deeper.
      */
     private int distance;
@@ -57,14 +60,24 @@ final class LargePart {
         return code.position() == begin;
     }
 
-    void measure(List<LargePart> parts) {
-        boolean leadsThere =
-                exits.stream().anyMatch(target -> target.part >= 0 && parts.get(target.part).isDispatching);
-        if (isDispatching) {
-            distance = 0;
-        } else {
-            distance = leadsThere && code.position() - begin <= SMALL_BYTES ? 1 : 2;
+    /** Finds out how far each part is from dispatching. */
+    static void measure(List<LargePart> parts) {
+        parts.forEach(part -> part.distance = part.isDispatching ? 0 : FAR);
+        for (int near = 0; near + 1 < FAR; near++) {
+            for (LargePart part : parts) {
+                if (part.distance == FAR && part.isSmall() && part.leadsTo(near, parts)) {
+                    part.distance = near + 1;
+                }
+            }
         }
+    }
+
+    private boolean isSmall() {
+        return code.position() - begin <= SMALL_BYTES;
+    }
+
+    private boolean leadsTo(int near, List<LargePart> parts) {
+        return exits.stream().anyMatch(target -> target.part >= 0 && parts.get(target.part).distance == near);
     }
 
     /** Adds the ways out and in, {@code labels} with {@code ids} in ascending order, and the method to its class. */

@@ -14,13 +14,15 @@ import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Interpreters beyond what a JVM method can hold: each case of the dispatching loop's switch is a method of its own. */
 class LargeInterpreterTest {
-    private static final int CASES = 1_100;
+    private int cases = 1_100;
 
     /** Cases that do not end with a branch go on with the next one. */
     private static final int FALLING = 7;
@@ -46,19 +48,19 @@ class LargeInterpreterTest {
      * @param tag what a case throws, or -1
      * @param address what is read from the second round on
      */
-    private static WasmBuilder.Bytes loop(WasmBuilder.Bytes body, int tag, int address) {
+    private WasmBuilder.Bytes loop(WasmBuilder.Bytes body, int tag, int address) {
         body.op(Opcode.LOOP, 0x40);
-        for (int i = 0; i < CASES + 2; i++) {
+        for (int i = 0; i < cases + 2; i++) {
             body.op(Opcode.BLOCK, 0x40);
         }
-        body.get(COUNT).i32(CASES + 3).op(0x70);
+        body.get(COUNT).i32(cases + 3).op(0x70);
         body.get(ADDRESS).op(Opcode.I32_LOAD, 2, 0).op(Opcode.I32_ADD);
-        body.op(Opcode.BR_TABLE).u(CASES + 1);
-        for (int i = 0; i < CASES; i++) {
+        body.op(Opcode.BR_TABLE).u(cases + 1);
+        for (int i = 0; i < cases; i++) {
             body.u(i);
         }
-        body.u(TWICE).u(CASES).end();
-        for (int i = 0; i < CASES; i++) {
+        body.u(TWICE).u(cases).end();
+        for (int i = 0; i < cases; i++) {
             for (int step = 0; step < 6; step++) {
                 body.get(X).i32(31).op(Opcode.I32_MUL).i32(i).op(Opcode.I32_ADD).set(X);
             }
@@ -66,7 +68,7 @@ class LargeInterpreterTest {
             if (tag >= 0 && i == THROWING) {
                 body.op(Opcode.THROW).u(tag);
             } else if (i % FALLING != 0) {
-                body.op(Opcode.BR).u(CASES - i);
+                body.op(Opcode.BR).u(cases - i);
             }
             body.end();
         }
@@ -90,13 +92,13 @@ class LargeInterpreterTest {
         return run(sum(loop(code(), -1, 0)));
     }
 
-    private static long expected(int rounds, boolean caught) {
+    private long expected(int rounds, boolean caught) {
         int x = 0;
         long y = 0;
         for (int count = rounds; count != 0; count--) {
-            int index = Integer.remainderUnsigned(count, CASES + 3);
+            int index = Integer.remainderUnsigned(count, cases + 3);
             boolean on = true;
-            for (int i = index == CASES ? TWICE : index; on && i < CASES; i++) {
+            for (int i = index == cases ? TWICE : index; on && i < cases; i++) {
                 for (int step = 0; step < 6; step++) {
                     x = x * 31 + i;
                 }
@@ -117,9 +119,48 @@ class LargeInterpreterTest {
     void allCasesRunInTheirOrder() {
         Function run = plain();
 
-        for (int count : new int[] {1, 2, TWICE, CASES - 1, CASES, CASES + 1, CASES + 2, 10_000}) {
+        for (int count : new int[] {1, 2, TWICE, cases - 1, cases, cases + 1, cases + 2, 10_000}) {
             assertThat(run.invoke(count)).isEqualTo(expected(count, false));
         }
+    }
+
+    @Test
+    void casesBeyondTheNumberOfPartsShareMethods() {
+        cases = 3_000;
+        Function run = plain();
+
+        for (int count : new int[] {1, cases - 1, cases, cases + 2, 10_000}) {
+            assertThat(run.invoke(count)).isEqualTo(expected(count, false));
+        }
+    }
+
+    @Test
+    void interpreterOfSeveralHundredCasesIsDividedAlthoughAMethodCouldHoldIt() {
+        cases = 300;
+        Function run = plain();
+
+        assertThat(run.invoke(10_000)).isEqualTo(expected(10_000, false));
+        assertThat(classes()).containsKey("test/X0p0");
+    }
+
+    @Test
+    void interpreterOfFewerCasesIsNot() {
+        cases = 200;
+        Function run = plain();
+
+        assertThat(run.invoke(10_000)).isEqualTo(expected(10_000, false));
+        assertThat(classes()).doesNotContainKey("test/X0p0");
+    }
+
+    private Map<String, byte[]> classes() {
+        ModuleData data = module.parse().data();
+        Map<String, byte[]> classes = new HashMap<>();
+        new ClassGenerator(data, names(data)).generateAll(classes);
+        return classes;
+    }
+
+    private static ModuleCode names(ModuleData data) {
+        return new ModuleCode(data, new NameSection(data), "test/", new int[0], ModuleCode.GROUP);
     }
 
     @Test
@@ -132,7 +173,7 @@ class LargeInterpreterTest {
                 .end();
         Function run = run(sum(body));
 
-        for (int count : new int[] {1, THROWING - 1, THROWING, CASES, 10_000}) {
+        for (int count : new int[] {1, THROWING - 1, THROWING, cases, 10_000}) {
             assertThat(run.invoke(count)).isEqualTo(expected(count, true));
         }
     }
@@ -153,7 +194,7 @@ class LargeInterpreterTest {
         module.memory(1, 1);
         module.export("run", type(List.of(I32), List.of(I64)), List.of(I32, I64, I32), sum(loop(code(), -1, 0)));
         ModuleData data = module.parse().data();
-        var names = new ModuleCode(data, new NameSection(data), "test/", new int[0], ModuleCode.GROUP);
+        ModuleCode names = names(data);
         var translator = new FunctionTranslator(data, names);
         translator.validate(0);
         var large = new LargeFunction(names, 0, "test.X0", Set.copyOf(translator.dispatchingLoops));
@@ -192,12 +233,12 @@ class LargeInterpreterTest {
 
         // The code before the loop, the dispatching part, one for each case, what follows all cases, the code behind
         // the loop.
-        assertThat(parts).hasSize(1 + 1 + CASES + 2 + 1);
+        assertThat(parts).hasSize(1 + 1 + cases + 2 + 1);
         MethodModel dispatching = parts.get(1);
-        MethodModel next = parts.get(1 + CASES + 2);
+        MethodModel next = parts.get(1 + cases + 2);
         assertThat(parts).noneMatch(LargeInterpreterTest::hasSwitch);
         assertThat(calls(next, dispatching)).isTrue();
-        for (int i = 0; i < CASES; i++) {
+        for (int i = 0; i < cases; i++) {
             assertThat(calls(parts.get(2 + i), next)).isEqualTo(i % FALLING != 0);
         }
     }
