@@ -97,7 +97,6 @@ void wasm_raise_self(unsigned int bit)
 void wasm_raise(unsigned int cpu, unsigned int bit)
 {
 	struct cpu_word *word = &interrupts.cpus[cpu];
-
 	bool looks;
 
 	__atomic_fetch_or(&word->bits, BIT_ULL(bit), __ATOMIC_SEQ_CST);
@@ -232,12 +231,18 @@ EXPORT_SYMBOL(wasm_irq_enable);
 bool wasm_host_watches(void)
 {
 	struct cpu_word *word = &interrupts.cpus[raw_smp_processor_id()];
-	u64 look_at;
+	u64 look_at, late;
 
 	leave_kernel(word);
 	look_at = READ_ONCE(interrupts.look_at);
-	return look_at && word->deadline >= look_at && !READ_ONCE(word->bits) &&
-	       !arch_irqs_disabled();
+	/* The top bit, if the host does not watch or looks after the deadline. */
+	late = (look_at - 1) | ((word->deadline >> 1) - (look_at >> 1));
+	/*
+	 * One condition of all: hosts cut out branches that were never taken
+	 * when they compiled, and each of these rarely is.
+	 */
+	return !(late >> 63 | READ_ONCE(word->bits) |
+		 (arch_local_save_flags() ^ ARCH_IRQ_ENABLED));
 }
 
 /*
