@@ -34,6 +34,7 @@ final class Jvm {
     static final int I2L = 0x85;
     static final int L2I = 0x88;
     static final int LSHL = 0x79;
+    static final int ISHR = 0x7a;
     static final int LUSHR = 0x7d;
     static final int LAND = 0x7f;
     static final int LOR = 0x81;

@@ -1,9 +1,15 @@
 package tuxloom.engine;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Emits the method that runs the parts of a {@link LargeFunction}: parameters in, part after part, results out. */
 final class LargeDispatcher {
+    private static final int CASE_BITS = 5;
+
+    /** C1 makes a switch a chain of compares, and counts each case in another one: two small switches are much faster there. */
+    private static final int CASES_PER_SWITCH = 1 << CASE_BITS;
+
     private final Bytecode code;
     private final FunctionType type;
     private final int context;
@@ -91,8 +97,29 @@ final class LargeDispatcher {
     void select(Label[] cases) {
         next.bind(code.position(), code.code);
         LargeFunction.frame(code);
+        int count = cases.length - 1;
+        if (count <= CASES_PER_SWITCH) {
+            code.load(0, state);
+            code.tableSwitch(cases);
+            return;
+        }
+        Label ended = cases[count];
+        Label[] blocks = new Label[((count - 1) >> CASE_BITS) + 2];
+        Arrays.setAll(blocks, i -> new Label());
+        blocks[blocks.length - 1] = ended;
         code.load(0, state);
-        code.tableSwitch(cases);
+        code.pushInt(CASE_BITS);
+        code.op(Jvm.ISHR);
+        code.tableSwitch(blocks);
+        for (int i = 0; i < blocks.length - 1; i++) {
+            int first = i << CASE_BITS;
+            Label[] block = Arrays.copyOfRange(cases, first, Math.min(first + CASES_PER_SWITCH, count) + 1);
+            block[block.length - 1] = ended;
+            blocks[i].bind(code.position(), code.code);
+            LargeFunction.frame(code);
+            code.load(0, state);
+            code.tableSwitch(first, block);
+        }
     }
 
     void call(Label label, int method) {

@@ -189,8 +189,7 @@ class LargeInterpreterTest {
         assertThat(trap.wasmStack()).hasSize(1);
     }
 
-    /** Returns the methods of the parts, in the order of the function's code. */
-    private List<MethodModel> parts() {
+    private LargeFunction divided() {
         module.memory(1, 1);
         module.export("run", type(List.of(I32), List.of(I64)), List.of(I32, I64, I32), sum(loop(code(), -1, 0)));
         ModuleData data = module.parse().data();
@@ -199,8 +198,14 @@ class LargeInterpreterTest {
         translator.validate(0);
         var large = new LargeFunction(names, 0, "test.X0", Set.copyOf(translator.dispatchingLoops));
         translator.compile(0, large);
+        return large;
+    }
+
+    /** Returns the methods of the parts, in the order of the function's code. */
+    private List<MethodModel> parts() {
         List<MethodModel> methods = new ArrayList<>();
-        large.partClasses()
+        divided()
+                .partClasses()
                 .values()
                 .forEach(file -> methods.addAll(ClassFile.of().parse(file).methods()));
         methods.sort(Comparator.comparingInt(method -> {
@@ -208,6 +213,21 @@ class LargeInterpreterTest {
             return Integer.parseInt(name.substring(name.indexOf(LargeFunction.PART_MARK) + 1));
         }));
         return methods;
+    }
+
+    @Test
+    void dispatcherHasSwitchesOfFewCasesOnly() {
+        LargeFunction large = divided();
+        large.partClasses();
+
+        MethodModel dispatcher =
+                ClassFile.of().parse(large.mainClass()).methods().getFirst();
+
+        assertThat(dispatcher.code().orElseThrow().elementStream())
+                .filteredOn(TableSwitchInstruction.class::isInstance)
+                .hasSizeGreaterThan(cases / 32)
+                .allSatisfy(element ->
+                        assertThat(((TableSwitchInstruction) element).cases()).hasSizeLessThanOrEqualTo(64));
     }
 
     private static boolean hasSwitch(MethodModel method) {
