@@ -7,6 +7,9 @@
 #  Xmn                      a boot allocates 15 MB, kernel and programs above all: enough room for them means no collection before the prompt
 #  TrimNativeHeapInterval   what the JIT compilers have worked with goes back to the host, every 5 s: up to a hundred megabytes
 #  UsePerfData              no statistics file in /tmp for each start
+#  Xbootclasspath/a         accesses of guest code to memory, which C2 has to inline wherever they are, if they come from there (docs/engine.md)
+#  CompilerDirectivesFile   but not C1
+#  DisplayVMOutput          the JVM says on stdout, among the guest's output, that it has read the directives; errors and hs_err files stay
 #  sun-misc-unsafe…         no warning when the Zstandard library unpacks a cluster
 #  useNativeAccessorOnly    reflection without generated code: what is called by reflection is called a few times
 #  Tier3DelayOn, Tier4…     the optimising compiler takes on what is hot for longer than a boot: else it competes with the guest for the
@@ -23,6 +26,8 @@ JAVA_FLAGS=(
     -XX:Tier4MinInvocationThreshold=10000
     -XX:Tier4CompileThreshold=100000
     -XX:Tier4BackEdgeThreshold=400000
+    "-Xbootclasspath/a:$TUXLOOM_ROOT/console/target/lib/tuxloom-access-0.1.0.jar"
+    -XX:+UnlockDiagnosticVMOptions "-XX:CompilerDirectivesFile=$TUXLOOM_ROOT/scripts/lib/jit-directives.json" -XX:-DisplayVMOutput
     --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=allow
 )

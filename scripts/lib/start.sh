@@ -7,7 +7,7 @@
 find_build_id() {
     local stamp="$TUXLOOM_ROOT/console/target/.build-id" home='' file
     local parts=("$HOST_JAR" "$TUXLOOM_ROOT"/console/target/lib/*.jar "$TUXLOOM_ROOT"/scripts/lib/{launch,start}.sh
-        "$JAVA_HOME/release")
+        "$TUXLOOM_ROOT/scripts/lib/jit-directives.json" "$JAVA_HOME/release")
     BUILD_ID=
     [[ ! -r $stamp ]] || read -r BUILD_ID home <"$stamp" || true
     [[ $home == "$JAVA_HOME" ]] || BUILD_ID=

@@ -2,6 +2,7 @@ package tuxloom.engine;
 
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
+import tuxloom.access.NearMemory;
 
 /**
  * What generated code needs of its instance; each module has a generated subclass with its globals, tables, tags and
@@ -10,29 +11,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Public only because generated classes live elsewhere.
  */
 @SuppressWarnings("NullAway.Init")
-public abstract class Context {
+public abstract class Context extends NearMemory {
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
     private static final long POLL = UNSAFE.objectFieldOffset(Context.class, "poll");
 
     /** The instance's memory; null in modules that have none. */
     public Memory memory;
-
-    /** Native address of the memory's first byte. */
-    public long memoryBase;
-
-    /** Offsets of instructions that lie in the same block of so many bytes have the same bound. A power of two. */
-    static final int BLOCK_BYTES = 1024;
-
-    /** How far beyond its address and its offset's block an access may reach: to the block's end, and a vector. */
-    static final int REACH_BYTES = BLOCK_BYTES + 16;
-
-    /**
-     * Accesses with offsets below {@link #BLOCK_BYTES} are inside of the memory at addresses below this, whatever their width; for
-     * offsets beyond, take off the blocks below. Never too high, but too low for the end of the memory, after another thread grew
-     * it, and for what lies beyond 2 GiB. One bound for all, so that the JIT checks the fields of a structure once. It is an int,
-     * not negative, because C2 takes checks of such bounds out of loops.
-     */
-    public int bound;
 
     /** Not 0 when this instance's code shall look up from its work; bits. Written by any thread. */
     public int poll;
@@ -60,8 +44,8 @@ public abstract class Context {
 
     protected Context() {}
 
-    /** Returns the native address of an access that the bounds do not allow; traps if it is outside. */
-    long far(int address, int offset, int width) {
+    @Override
+    public final long far(int address, int offset, int width) {
         long at = (address & 0xffffffffL) + (offset & 0xffffffffL);
         outside(at, width);
         return memoryBase + at;

@@ -3,6 +3,7 @@ package tuxloom.engine;
 /** Types, widths and helpers of the instructions 0x28 to 0x3e (core specification 5.4.6). */
 final class MemoryOps {
     private static final int FIRST = Opcode.I32_LOAD;
+    private static final String MEMORY = "Ltuxloom/access/NearMemory;";
     private static final String[] NAMES = {
         "i32Load:2",
         "i64Load:3",
@@ -41,11 +42,9 @@ final class MemoryOps {
             int type = java.util.List.of("i32", "i64", "f32", "f64").indexOf(name.substring(0, 3));
             TYPES[i] = (byte) type;
             String value = "IJFD".substring(type, type + 1);
-            String descriptor = isStore(FIRST + i)
-                    ? "(I" + value + "I" + Members.CONTEXT_DESCRIPTOR + ")V"
-                    : "(II" + Members.CONTEXT_DESCRIPTOR + ")" + value;
-            MEMBERS[i] = Member.of("tuxloom/engine/MemoryAccess", name, descriptor);
-            FIXED[i] = Member.of("tuxloom/engine/FixedAccess", name, descriptor);
+            String descriptor = isStore(FIRST + i) ? "(I" + value + "I" + MEMORY + ")V" : "(II" + MEMORY + ")" + value;
+            MEMBERS[i] = Member.of("tuxloom/access/MemoryAccess", name, descriptor);
+            FIXED[i] = Member.of("tuxloom/access/FixedAccess", name, descriptor);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tuxloom.access.NearMemory;
 
 /** What the sections of a module say, index space by index space. Filled by {@link ModuleParser}, constant afterwards. */
 final class ModuleData {
@@ -57,12 +58,12 @@ final class ModuleData {
     boolean memoryImported;
 
     /**
-     * Says whether the block of an offset ({@link Context#bound}) lies in the smallest memory that the module may have, so that the
+     * Says whether the block of an offset ({@link NearMemory#bound}) lies in the smallest memory that the module may have, so that the
      * bound, less the blocks below, does not get below 0.
      */
     boolean isNear(int offset) {
-        long block = offset & -Context.BLOCK_BYTES;
-        return block == 0 || (block > 0 && block + Context.REACH_BYTES <= nearBytes());
+        long block = offset & -NearMemory.BLOCK_BYTES;
+        return block == 0 || (block > 0 && block + NearMemory.REACH_BYTES <= nearBytes());
     }
 
     /** Says whether all of an access of up to 8 bytes is inside of every memory that the module may have. */

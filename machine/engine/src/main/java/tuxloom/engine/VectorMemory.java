@@ -1,6 +1,7 @@
 package tuxloom.engine;
 
 import jdk.internal.misc.Unsafe;
+import tuxloom.access.MemoryAccess;
 
 /** Loads and stores of whole vectors, bounds checked. Generated code calls these, as it does {@link MemoryAccess}. */
 public final class VectorMemory {

@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The modules use each other in one direction: console, kernel, virtio, machine, engine; images is a leaf. */
+/** The modules use each other in one direction: console, kernel, virtio, machine, engine, access; images is a leaf. */
 final class PackageDependencyTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -31,6 +31,8 @@ final class PackageDependencyTest {
                 .definedBy("tuxloom.machine..")
                 .layer("engine")
                 .definedBy("tuxloom.engine..")
+                .layer("access")
+                .definedBy("tuxloom.access..")
                 .whereLayer("console")
                 .mayOnlyAccessLayers("images", "kernel", "virtio", "machine", "engine")
                 .whereLayer("images")
@@ -42,6 +44,8 @@ final class PackageDependencyTest {
                 .whereLayer("machine")
                 .mayOnlyAccessLayers("engine")
                 .whereLayer("engine")
+                .mayOnlyAccessLayers("access")
+                .whereLayer("access")
                 .mayNotAccessAnyLayer()
                 .check(CLASSES);
     }

@@ -32,6 +32,11 @@ final class Tuxloom {
         return run(folder, WITHOUT_CACHE, input, arguments);
     }
 
+    /** The same with further options of the JVM. */
+    static Run runWithJavaOptions(Path folder, String options, String input, String... arguments) throws Exception {
+        return run(folder, Map.of("TUXLOOM_START", "off", "TUXLOOM_JAVA_OPTIONS", options), input, arguments);
+    }
+
     /** The same with prepared starts in {@code cache}, which no other test and no user shares. */
     static Run runWithCache(Path folder, Path cache, String input, String... arguments) throws Exception {
         var images = Images.locate().kernel().resolveSibling(".").normalize().toString();
