@@ -101,10 +101,7 @@ record Qcow2Header(
         if (version != 2 && version != 3) {
             throw new IOException("qcow2 of version " + version + ", not 2 or 3");
         }
-        int length = version == 2 ? 72 : field(start, 100, start.getInt(100), 104, 65536);
-        if (start.limit() < length) {
-            throw new CorruptImageException("the file ends inside its header, at offset " + start.limit());
-        }
+        int length = length(start, version);
         long incompatible = version == 2 ? 0 : start.getLong(INCOMPATIBLE_AT);
         long unknown = incompatible & ~(DIRTY | CORRUPT | COMPRESSION);
         if (unknown != 0) {
@@ -135,6 +132,18 @@ record Qcow2Header(
                 backingFormat(start, length));
         header.check(fileBytes);
         return header;
+    }
+
+    /** Returns how many bytes the header has; that many are there. */
+    private static int length(ByteBuffer start, int version) throws IOException {
+        int length = version == 2 ? 72 : 104;
+        if (version == 3 && start.limit() >= length) {
+            length = field(start, 100, start.getInt(100), length, 65536);
+        }
+        if (start.limit() < length) {
+            throw new CorruptImageException("the file ends inside its header, at offset " + start.limit());
+        }
+        return length;
     }
 
     private void check(long fileBytes) throws IOException {

@@ -210,6 +210,21 @@ class Qcow2Test {
     }
 
     @Test
+    void filesThatEndInsideTheirHeaderAreRefused() throws IOException {
+        for (int bytes = 72; bytes < 104; bytes++) {
+            Path image = folder.resolve("short.qcow2");
+            Files.deleteIfExists(image);
+            Qcow2Images.create(image, Qcow2Images.Layout.of(SIZE));
+            try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+                file.setLength(bytes);
+            }
+            assertThatThrownBy(() -> open(image))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("ends inside its header, at offset " + bytes);
+        }
+    }
+
+    @Test
     void brokenTablesAreErrorsThatNameTheEntry() throws IOException {
         for (long entry : new long[] {0x123, 0x8000_0000_0000_0000L, 0x0100_0000_0005_0000L, 0x8000_0000_0001_0000L}) {
             Path image = folder.resolve("broken.qcow2");
