@@ -13,11 +13,12 @@ class InliningTest {
     @TempDir
     Path folder;
 
-    /** Lets the optimising compiler take on what a boot is hot for, and say what it does. */
+    /** Lets the optimising compiler take on early what a guest works at, however busy it is, and say what it does. */
     private static final String OPTIONS = "-XX:+DisplayVMOutput -XX:+PrintCompilation -XX:+PrintInlining"
-            + " -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=200 -XX:Tier4CompileThreshold=1000";
+            + " -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=200 -XX:Tier4CompileThreshold=1000"
+            + " -XX:Tier3DelayOn=5";
 
-    private static final String WORK = "i=0; while [ $i -lt 5000 ]; do i=$((i + 1)); done; poweroff\n";
+    private static final String WORK = "i=0; while [ $i -lt 20000 ]; do i=$((i + 1)); done; poweroff\n";
 
     @Test
     void theOptimisingCompilerInlinesAccessesAndTheOtherDoesNot() throws Exception {
