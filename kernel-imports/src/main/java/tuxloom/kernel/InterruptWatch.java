@@ -91,11 +91,9 @@ final class InterruptWatch implements Runnable, AutoCloseable {
         }
     }
 
-    /** Waits until a CPU is not idle any more; the first time, there is leisure for what the start left out. */
+    /** Waits until a CPU is not idle any more; there is leisure for what the start left out. */
     private void waitWhileIdle() {
-        if (host.lacksStackChecks()) {
-            host.checkStacks();
-        }
+        host.idles();
         var _ = memory.waitLong(lookAt, NEVER, -1);
     }
 

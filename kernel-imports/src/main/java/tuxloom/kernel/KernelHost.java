@@ -118,16 +118,18 @@ final class KernelHost {
         }
     }
 
-    /** Whether it is still to be found out how stacks are checked; asked by the one watch. */
-    boolean lacksStackChecks() {
-        return !stacksChecked && progress.inUserSpace();
+    /** Takes notice that all CPUs idle; called by the one watch. */
+    void idles() {
+        if (progress.inUserSpace()) {
+            checkStacks();
+        }
     }
 
     /**
-     * Has the stacks of programs checked from soon on, which costs a processor some 100 ms. The start shall not pay for it: called by
-     * the one watch when the guest idles for the first time, or computes for long, since nothing else can use up a stack.
+     * Has the stacks of programs checked from soon on, which costs a processor some 100 ms. The start shall not pay for it: done
+     * when the guest idles for the first time, or computes for long, since nothing else can use up a stack.
      */
-    void checkStacks() {
+    private void checkStacks() {
         if (!stacksChecked) {
             stacksChecked = true;
             log().debug("from now on stacks are looked at");

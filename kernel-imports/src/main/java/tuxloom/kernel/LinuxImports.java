@@ -63,7 +63,7 @@ final class LinuxImports {
             worker.restoreStackPointer(stackPointer);
             throw e;
         }
-        // One comparison, so one branch: the remainder is at most 0, or less than the period.
+        // One comparison, so one branch: true after any switch, and where the count is a multiple of the period.
         if ((++calls & LOOK_PERIOD - 1) <= (user.switches() - before) * LOOK_PERIOD) {
             leaveIfReplaced(before);
         }

@@ -21,7 +21,7 @@ public final class BranchTables {
     public static int target(int index, int offset, Context c) {
         BranchTables all = c.instance.module().branchTables();
         int[] table = all.tables.computeIfAbsent(offset, all::decode);
-        return table[Integer.compareUnsigned(index, table.length - 1) < 0 ? index : table.length - 1];
+        return table[number(index, table.length - 1, 0)];
     }
 
     /** Returns the number of a target, when they have consecutive ones and the last is the default. */

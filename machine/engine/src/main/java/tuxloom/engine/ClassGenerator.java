@@ -199,6 +199,7 @@ final class ClassGenerator {
     /** Generates several methods for a function; returns the class that begins it, or null if that does not help. */
     private byte @Nullable [] divide(int function, String name) {
         FunctionTranslator translator = takeTranslator();
+        // A compilation that ended because the code was too large has not seen all loops.
         translator.validate(function);
         Set<Integer> loops = Set.copyOf(translator.dispatchingLoops);
         translators.add(translator);
@@ -247,8 +248,19 @@ final class ClassGenerator {
         writer.method(access(), names.bodyName(function), names.descriptor(module.functionTypes[function]), code);
     }
 
+    /** What became of a function that was to be one method, or one and its regions. */
+    private enum Outcome {
+        COMPILED,
+        TOO_LARGE,
+        BETTER_DIVIDED
+    }
+
     private boolean compile(ClassWriter writer, int function) {
-        return compile(writer, function, false) || outline(writer, function) || compile(writer, function, true);
+        return switch (compile(writer, function, false)) {
+            case COMPILED -> true;
+            case TOO_LARGE -> outline(writer, function) || compile(writer, function, true) == Outcome.COMPILED;
+            case BETTER_DIVIDED -> false;
+        };
     }
 
     private boolean outline(ClassWriter writer, int function) {
@@ -298,7 +310,7 @@ final class ClassGenerator {
         }
     }
 
-    private boolean compile(ClassWriter writer, int function, boolean wideJumps) {
+    private Outcome compile(ClassWriter writer, int function, boolean wideJumps) {
         FunctionTranslator translator = takeTranslator();
         try {
             if (generatedBytes.get() > maximumBytes) {
@@ -309,11 +321,10 @@ final class ClassGenerator {
             generatedBytes.addAndGet(code.position());
             if (code.position() > Outliner.LARGE_BYTES) {
                 if (translator.isInterpreter) {
-                    // The caller divides it.
-                    return false;
+                    return Outcome.BETTER_DIVIDED;
                 }
                 if (outline(writer, function, translator)) {
-                    return true;
+                    return Outcome.COMPILED;
                 }
             }
             Bytecode better = translator.hasLargeTable ? renew(writer, function, translator, wideJumps) : null;
@@ -322,9 +333,9 @@ final class ClassGenerator {
                     names.bodyName(function),
                     names.descriptor(module.functionTypes[function]),
                     better != null ? better : code);
-            return true;
+            return Outcome.COMPILED;
         } catch (ClassTooLargeException e) {
-            return false;
+            return Outcome.TOO_LARGE;
         } finally {
             translators.add(translator);
         }

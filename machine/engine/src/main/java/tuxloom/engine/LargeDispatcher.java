@@ -56,16 +56,6 @@ final class LargeDispatcher {
         }
     }
 
-    private void loadArray(int kind) {
-        code.load(FunctionEmitter.REFERENCE, frame);
-        code.getField(code.pool.field(LargeFunction.FRAME, LargeFunction.FIELDS[kind], LargeFunction.ARRAYS[kind]));
-    }
-
-    private void loadExceptions() {
-        code.load(FunctionEmitter.REFERENCE, frame);
-        code.getField(code.pool.field(LargeFunction.FRAME, "exceptions", LargeFunction.EXCEPTIONS));
-    }
-
     /** Makes the frame, with the parameters as first locals. */
     void begin(int[] places, int exceptionPlaces, int firstLabel) {
         for (int count : places) {
@@ -81,7 +71,7 @@ final class LargeDispatcher {
             int end = slot + parameter.slots();
             // A vector is two longs.
             do {
-                loadArray(kind);
+                LargeFunction.loadArray(code, frame, kind);
                 code.pushInt(used[kind]++);
                 code.load(kind, slot);
                 code.op(Jvm.IASTORE + kind);
@@ -150,7 +140,7 @@ final class LargeDispatcher {
         code.load(0, state);
         code.pushInt(LargeFunction.THROWN);
         code.jumpIf(Jvm.IF_ICMPNE, returned);
-        loadExceptions();
+        LargeFunction.loadExceptions(code, frame);
         code.pushInt(0);
         code.op(Jvm.AALOAD).op(Jvm.ATHROW);
         returned.bind(code.position(), code.code);
@@ -159,12 +149,12 @@ final class LargeDispatcher {
         for (int i = 0; i < results.size(); i++) {
             ValueType result = results.get(i);
             int kind = FunctionEmitter.kind(result.number());
-            loadArray(kind);
+            LargeFunction.loadArray(code, frame, kind);
             int place = firstOperands[kind] + i * LargeFunction.placesPerOperand(kind);
             code.pushInt(place);
             code.op(Jvm.IALOAD + kind);
             if (result == ValueType.V128) {
-                loadArray(kind);
+                LargeFunction.loadArray(code, frame, kind);
                 code.pushInt(place + 1);
                 code.op(Jvm.IALOAD + kind);
             }

@@ -21,9 +21,9 @@ final class LargeFunction {
     static final char PART_MARK = '~';
 
     static final String FRAME = "tuxloom/engine/LargeFrame";
-    static final String[] FIELDS = {"ints", "longs", "floats", "doubles", "references"};
+    private static final String[] FIELDS = {"ints", "longs", "floats", "doubles", "references"};
     static final String[] ARRAYS = {"[I", "[J", "[F", "[D", "[Ljava/lang/Object;"};
-    static final String EXCEPTIONS = "[Ltuxloom/engine/WasmException;";
+    private static final String EXCEPTIONS = "[Ltuxloom/engine/WasmException;";
 
     /** What a part returns when the function returns, and when it throws an exception to its caller. */
     static final int RETURNED = -1;
@@ -41,7 +41,7 @@ final class LargeFunction {
     static final int SCRATCH = 8;
     static final int FIRST_FREE = 10;
 
-    /** C2 inlines nothing more, not even memory accesses, into a method that has grown to 8,000 bytes: so parts are much smaller. */
+    /** C2 inlines nothing but accesses to memory into a method that has grown to 8,000 bytes: so parts are much smaller. */
     static final int PART_BYTES = 3_000;
 
     private static final int FULL_POOL = 30_000;
@@ -214,13 +214,23 @@ final class LargeFunction {
         code.stackMap.frame(code.position(), new int[0], 0);
     }
 
+    /** Pushes an array of the frame that is in a local. */
+    static void loadArray(Bytecode code, int frame, int kind) {
+        code.load(FunctionEmitter.REFERENCE, frame);
+        code.getField(code.pool.field(FRAME, FIELDS[kind], ARRAYS[kind]));
+    }
+
+    static void loadExceptions(Bytecode code, int frame) {
+        code.load(FunctionEmitter.REFERENCE, frame);
+        code.getField(code.pool.field(FRAME, "exceptions", EXCEPTIONS));
+    }
+
     /** Ends the current part, behind whose last instruction control does not get. */
     void closePart(int maximumStack, int maximumLocals) {
         LargePart part = parts.getLast();
         for (Label target : outside) {
             number(target);
-            part.exits.add(target);
-            part.stubs.add(Objects.requireNonNull(target.forwarder));
+            part.exits.add(new LargePart.Exit(target, Objects.requireNonNull(target.forwarder)));
         }
         outside.clear();
         part.code.limits(maximumStack, maximumLocals);

@@ -73,20 +73,15 @@ final class LargeFunctionEmitter extends FunctionEmitter {
         return locals.countOfKind(kind) + operand * LargeFunction.placesPerOperand(kind);
     }
 
-    private void loadExceptions() {
-        code.load(REFERENCE, LargeFunction.FRAME_SLOT);
-        code.getField(code.pool.field(LargeFunction.FRAME, "exceptions", LargeFunction.EXCEPTIONS));
-    }
-
     void loadException(int place) {
-        loadExceptions();
+        LargeFunction.loadExceptions(code, LargeFunction.FRAME_SLOT);
         code.pushInt(place);
         code.op(Jvm.AALOAD);
     }
 
     void storeException(int place) {
         code.store(REFERENCE, LargeFunction.SCRATCH);
-        loadExceptions();
+        LargeFunction.loadExceptions(code, LargeFunction.FRAME_SLOT);
         code.pushInt(place);
         code.load(REFERENCE, LargeFunction.SCRATCH);
         code.op(Jvm.AASTORE);

@@ -16,10 +16,15 @@ final class LargePart {
     final String name;
     final Bytecode code;
 
-    /** Labels of other parts that this one jumps to, all with numbers, and for each the label that stands for it here. */
-    final List<Label> exits = new ArrayList<>();
+    /**
+     * A way to another part.
+     *
+     * @param target a label there, which has a number
+     * @param stub what stands for it here
+     */
+    record Exit(Label target, Label stub) {}
 
-    final List<Label> stubs = new ArrayList<>();
+    final List<Exit> exits = new ArrayList<>();
 
     /** Whether it begins with a dispatching loop. */
     boolean isDispatching;
@@ -47,9 +52,7 @@ final class LargePart {
         map.parametersEnd();
         for (int kind = 0; kind < LargeFunction.ARRAYS.length; kind++) {
             map.fixedLocal(StackMap.OBJECT | writer.pool.classRef(LargeFunction.ARRAYS[kind]) << 8);
-            code.load(FunctionEmitter.REFERENCE, LargeFunction.FRAME_SLOT);
-            code.getField(
-                    writer.pool.field(LargeFunction.FRAME, LargeFunction.FIELDS[kind], LargeFunction.ARRAYS[kind]));
+            LargeFunction.loadArray(code, LargeFunction.FRAME_SLOT, kind);
             code.store(FunctionEmitter.REFERENCE, LargeFunction.FIRST_ARRAY + kind);
         }
         code.jump(entry);
@@ -77,15 +80,17 @@ final class LargePart {
     }
 
     private boolean leadsTo(int near, List<LargePart> parts) {
-        return exits.stream().anyMatch(target -> target.part >= 0 && parts.get(target.part).distance == near);
+        return exits.stream()
+                .map(exit -> exit.target().part)
+                .anyMatch(part -> part >= 0 && parts.get(part).distance == near);
     }
 
     /** Adds the ways out and in, {@code labels} with {@code ids} in ascending order, and the method to its class. */
     void finish(List<LargePart> parts, List<Integer> ids, List<Label> labels) {
-        for (int i = 0; i < exits.size(); i++) {
-            stubs.get(i).bind(code.position(), code.code);
+        for (Exit exit : exits) {
+            exit.stub().bind(code.position(), code.code);
             LargeFunction.frame(code);
-            leave(exits.get(i), parts);
+            leave(exit.target(), parts);
         }
         if (labels.isEmpty() || labels.stream().anyMatch(label -> label.position != labels.getFirst().position)) {
             entry.bind(code.position(), code.code);
