@@ -25,6 +25,20 @@ fail() {
     exit 1
 }
 
+# Shows the comment that the calling script begins with, and ends, if one of its arguments asks for help.
+#   help_wanted "$@"
+help_wanted() {
+    local argument line
+    for argument in "$@"; do
+        [[ $argument == -h || $argument == --help ]] || continue
+        while IFS= read -r line && [[ $line == '#'* ]]; do
+            line=${line#'#'}
+            [[ $line == '!'* ]] || printf '%s\n' "${line# }"
+        done <"$0"
+        exit 0
+    done
+}
+
 # The folder for what is built once and kept: images, compiled kernels.
 cache_root() {
     printf '%s\n' "${TUXLOOM_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set; set TUXLOOM_CACHE}/.cache}/tuxloom}"

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tuxloom.tests.Repository;
 
 /** The cache of compiled kernels as a user meets it, in a cache folder of its own. */
 @Tag("boot")
@@ -70,7 +71,7 @@ class PreparedStartTest {
     @Test
     void aDamagedCacheOfTheHostIsNotUsedAndIsMadeAgain() throws Exception {
         assertThat(boot().errors()).contains(READY);
-        var hostCache = Tuxloom.repository().resolve("console/target/host.aot");
+        var hostCache = Repository.root().resolve("console/target/host.aot");
         var seal = hostCache.resolveSibling("host.aot.seal");
         var sealed = Files.readString(seal);
         flipByte(hostCache);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import tuxloom.images.Images;
+import tuxloom.tests.Repository;
 import tuxloom.tests.bench.GuestFailedException;
 import tuxloom.tests.bench.GuestProcess;
 
@@ -17,7 +18,7 @@ final class Tuxloom {
     /** Far more than a boot takes, also while other tests use the machine. */
     static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private static final Path SCRIPT = repository().resolve("scripts").resolve("tuxloom");
+    private static final Path SCRIPT = Repository.root().resolve("scripts").resolve("tuxloom");
 
     /** Tests neither use nor make the user's prepared starts. */
     private static final Map<String, String> WITHOUT_CACHE = Map.of("TUXLOOM_START", "off");
@@ -115,15 +116,5 @@ final class Tuxloom {
         command.add(SCRIPT.toString());
         command.addAll(List.of(arguments));
         return command;
-    }
-
-    static Path repository() {
-        for (var folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            if (Files.isExecutable(folder.resolve("scripts").resolve("tuxloom"))) {
-                return folder;
-            }
-        }
-        throw new IllegalStateException("the tests run outside the work tree: no scripts/tuxloom above "
-                + Path.of("").toAbsolutePath());
     }
 }
