@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * is too large to share a class, {@code T<n>} with the reference to a function, and the context class {@code C}.
  */
 final class ClassGenerator {
+    /** Between a function's name and the number of a loop in the names of methods. */
+    private static final String LOOP_MARK = LargeFunction.PART_MARK + "loop";
+
     /** A class with more constants than this takes no further function. */
     private static final int FULL_POOL = 40_000;
 
@@ -200,21 +203,28 @@ final class ClassGenerator {
     private byte @Nullable [] divide(int function, String name) {
         FunctionTranslator translator = takeTranslator();
         // A compilation that ended because the code was too large has not seen all loops.
-        translator.validate(function);
-        Set<Integer> loops = Set.copyOf(translator.dispatchingLoops);
+        OutlineScan scan = translator.scan(function);
+        Set<Integer> dispatching = Set.copyOf(translator.dispatchingLoops);
+        List<OutlineRegion> loops = module.isTailCaller(function)
+                ? List.of()
+                : OutlinePlan.loops(scan, translator.locals, Outliner.mayReturn(module.functionType(function)));
         translators.add(translator);
-        byte[] divided = divide(function, name, loops);
-        return divided != null || loops.isEmpty() ? divided : divide(function, name, Set.of());
+        byte[] divided = divide(function, name, dispatching, loops);
+        return divided != null || dispatching.isEmpty() ? divided : divide(function, name, Set.of(), loops);
     }
 
-    private byte @Nullable [] divide(int function, String name, Set<Integer> dispatchingLoops) {
+    private byte @Nullable [] divide(
+            int function, String name, Set<Integer> dispatchingLoops, List<OutlineRegion> loops) {
         LargeFunction large = new LargeFunction(names, function, name, dispatchingLoops);
+        Outliner outliner = new Outliner(
+                names, names.methodName(function) + LOOP_MARK, module.functionType(function), large::writer, loops);
         FunctionTranslator translator = takeTranslator();
         try {
             if (generatedBytes.get() > maximumBytes) {
                 throw new ClassTooLargeException("module");
             }
-            translator.compile(function, large);
+            translator.compile(function, large, outliner);
+            outliner.addMethods();
             Map<String, byte[]> parts = large.partClasses();
             byte[] main = large.mainClass();
             parts.values().forEach(part -> generatedBytes.addAndGet(part.length));
@@ -256,52 +266,42 @@ final class ClassGenerator {
     }
 
     private boolean compile(ClassWriter writer, int function) {
-        return switch (compile(writer, function, false)) {
-            case COMPILED -> true;
-            case TOO_LARGE -> outline(writer, function) || compile(writer, function, true) == Outcome.COMPILED;
-            case BETTER_DIVIDED -> false;
-        };
+        Outcome outcome = compile(writer, function, false);
+        if (outcome == Outcome.TOO_LARGE) {
+            outcome = outline(writer, function);
+        }
+        return outcome == Outcome.COMPILED
+                || (outcome == Outcome.TOO_LARGE && compile(writer, function, true) == Outcome.COMPILED);
     }
 
-    private boolean outline(ClassWriter writer, int function) {
+    private Outcome outline(ClassWriter writer, int function) {
         FunctionTranslator translator = takeTranslator();
         try {
-            return outline(writer, function, translator);
+            OutlineScan scan = translator.scan(function);
+            if (Interpreters.is(scan)) {
+                return Outcome.BETTER_DIVIDED;
+            }
+            return outline(writer, function, translator, scan) ? Outcome.COMPILED : Outcome.TOO_LARGE;
         } finally {
             translators.add(translator);
         }
     }
 
     /** Generates a large function as a method that calls others with regions of it; false if that is impossible. */
-    private boolean outline(ClassWriter writer, int function, FunctionTranslator translator) {
+    private boolean outline(ClassWriter writer, int function, FunctionTranslator translator, OutlineScan scan) {
         if (module.isTailCaller(function)) {
             return false;
         }
         FunctionType type = module.functionType(function);
-        OutlineScan scan = translator.scan(function);
-        if (translator.isInterpreter) {
-            return false;
-        }
         List<OutlineRegion> regions = OutlinePlan.regions(scan, translator.locals, Outliner.mayReturn(type));
         if (regions.isEmpty()) {
             return false;
         }
-        CaseLocals renewed = CaseLocals.of(scan);
-        return (renewed != null && outline(writer, function, translator, regions, renewed))
-                || outline(writer, function, translator, regions, null);
-    }
-
-    private boolean outline(
-            ClassWriter writer,
-            int function,
-            FunctionTranslator translator,
-            List<OutlineRegion> regions,
-            @Nullable CaseLocals renewed) {
-        FunctionType type = module.functionType(function);
         try {
-            Outliner outliner = new Outliner(names, names.methodName(function), type, writer, regions);
+            Outliner outliner = new Outliner(
+                    names, names.methodName(function) + LargeFunction.PART_MARK, type, () -> writer, regions);
             Bytecode code = new Bytecode(writer.pool, false);
-            translator.compile(function, code, outliner, renewed);
+            translator.compile(function, code, outliner);
             writer.method(access(), names.methodName(function), names.descriptor(module.functionTypes[function]), code);
             outliner.addMethods();
             return true;
@@ -319,41 +319,22 @@ final class ClassGenerator {
             Bytecode code = new Bytecode(writer.pool, wideJumps);
             translator.compile(function, code);
             generatedBytes.addAndGet(code.position());
-            if (code.position() > Outliner.LARGE_BYTES) {
-                if (translator.isInterpreter) {
+            boolean isLarge = code.position() > Outliner.LARGE_BYTES;
+            if (isLarge || !translator.dispatchingLoops.isEmpty()) {
+                OutlineScan scan = translator.scan(function);
+                if (Interpreters.is(scan)) {
                     return Outcome.BETTER_DIVIDED;
                 }
-                if (outline(writer, function, translator)) {
+                if (isLarge && outline(writer, function, translator, scan)) {
                     return Outcome.COMPILED;
                 }
             }
-            Bytecode better = translator.hasLargeTable ? renew(writer, function, translator, wideJumps) : null;
-            writer.method(
-                    access(),
-                    names.bodyName(function),
-                    names.descriptor(module.functionTypes[function]),
-                    better != null ? better : code);
+            writer.method(access(), names.bodyName(function), names.descriptor(module.functionTypes[function]), code);
             return Outcome.COMPILED;
         } catch (ClassTooLargeException e) {
             return Outcome.TOO_LARGE;
         } finally {
             translators.add(translator);
-        }
-    }
-
-    /** Returns the code of a function whose cases have locals of their own, or null if that does not pay. */
-    private @Nullable Bytecode renew(
-            ClassWriter writer, int function, FunctionTranslator translator, boolean wideJumps) {
-        CaseLocals renewed = CaseLocals.of(translator.scan(function));
-        if (renewed == null) {
-            return null;
-        }
-        try {
-            Bytecode code = new Bytecode(writer.pool, wideJumps);
-            translator.compile(function, code, renewed);
-            return code;
-        } catch (ClassTooLargeException e) {
-            return null;
         }
     }
 

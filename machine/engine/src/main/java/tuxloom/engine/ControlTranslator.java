@@ -333,8 +333,7 @@ final class ControlTranslator {
         if (live != null) {
             live.branchTable(targets, tableOffset);
         }
-        if (count >= CaseLocals.MANY_TARGETS) {
-            translator.hasLargeTable = true;
+        if (count >= Interpreters.MANY_CASES) {
             noteDispatchingLoop(tableOffset, count);
         }
         stack.unreachable();
@@ -350,12 +349,10 @@ final class ControlTranslator {
             distinct.add(in.index());
         }
         int last = Math.max(0, stack.depth() - 2 * targets);
-        for (int level = stack.depth() - 1; level >= last && distinct.size() >= CaseLocals.MANY_TARGETS; level--) {
+        for (int level = stack.depth() - 1; level >= last && distinct.size() >= Interpreters.MANY_CASES; level--) {
             ControlFrame frame = stack.at(level);
             if (frame.opcode == Opcode.LOOP) {
                 translator.dispatchingLoops.add(frame.begin);
-                translator.isInterpreter |=
-                        distinct.size() >= LargeFunction.MANY_CASES && distinct.size() < LargeFunction.MANY_PARTS;
                 return;
             }
         }

@@ -25,16 +25,9 @@ final class FunctionTranslator {
 
     private @Nullable OutlineScan scan;
     private @Nullable Outliner outliner;
-    private @Nullable CaseLocals caseLocals;
-
-    /** Whether the last body has a branch table that {@link CaseLocals} may have something to do with. */
-    boolean hasLargeTable;
 
     /** Where the loops of the last body begin that are the innermost around a large table: interpreters' loops, mostly. */
     final Set<Integer> dispatchingLoops = new HashSet<>();
-
-    /** Whether one of these loops has so many cases that they are better off as methods of their own. */
-    boolean isInterpreter;
 
     int bodyStart;
     private int function;
@@ -58,19 +51,14 @@ final class FunctionTranslator {
         translate(function, code, null);
     }
 
-    /** Emits the code of a function whose cases are to have locals of their own. */
-    void compile(int index, Bytecode code, CaseLocals renewed) {
-        caseLocals = renewed;
+    /** Emits the code of a function that needs more than one method, with some regions as methods of their own. */
+    void compile(int index, LargeFunction large, Outliner outlined) {
+        outliner = outlined;
         try {
-            translate(index, code, null);
+            translate(index, null, large);
         } finally {
-            caseLocals = null;
+            outliner = null;
         }
-    }
-
-    /** Emits the code of a function that needs more than one method. */
-    void compile(int function, LargeFunction large) {
-        translate(function, null, large);
     }
 
     /** Lists the instructions of a function whose body has been checked. */
@@ -86,14 +74,12 @@ final class FunctionTranslator {
     }
 
     /** Emits the code of a function with some regions as methods of their own, which {@code outlined} keeps. */
-    void compile(int index, Bytecode code, Outliner outlined, @Nullable CaseLocals renewed) {
+    void compile(int index, Bytecode code, Outliner outlined) {
         outliner = outlined;
-        caseLocals = renewed;
         try {
             translate(index, code, null);
         } finally {
             outliner = null;
-            caseLocals = null;
         }
     }
 
@@ -104,9 +90,7 @@ final class FunctionTranslator {
 
     private void translate(int index, @Nullable Bytecode code, @Nullable LargeFunction large) {
         function = index;
-        hasLargeTable = false;
         dispatchingLoops.clear();
-        isInterpreter = false;
         int typeIndex = module.functionTypes[function];
         Shape shape = names.shape(typeIndex);
         int body = function - module.importedFunctions;
@@ -120,9 +104,7 @@ final class FunctionTranslator {
         }
         if (code != null) {
             emitter = new FunctionEmitter(function, code, names, stack, locals, shape);
-            StackControlEmitter stackControl = new StackControlEmitter(emitter, module.types.get(typeIndex));
-            stackControl.caseLocals = caseLocals;
-            controlEmitter = stackControl;
+            controlEmitter = new StackControlEmitter(emitter, module.types.get(typeIndex));
             locals.skipSlot();
         } else if (large != null) {
             emitter = large.emitter(stack, locals, shape);

@@ -55,9 +55,6 @@ final class LargeFunction {
     /** More parts are not begun before the last one is full. */
     static final int MANY_PARTS = 2_000;
 
-    /** An interpreter with so many different cases is divided this way even if a JVM method can hold it. */
-    static final int MANY_CASES = 256;
-
     /** Numbers of labels that tables may take; all of a function's are cases of one switch. */
     private static final int MANY_LABELS = 6_000;
 
@@ -125,6 +122,11 @@ final class LargeFunction {
         return part.code;
     }
 
+    /** Returns the class of the current part. */
+    ClassWriter writer() {
+        return parts.getLast().writer;
+    }
+
     private int currentPart() {
         return parts.size() - 1;
     }
@@ -161,7 +163,7 @@ final class LargeFunction {
     int numberTable(Label[] targets) {
         int first = numbered.size();
         if (dispatchingLoops.isEmpty()
-                || targets.length < CaseLocals.MANY_TARGETS
+                || targets.length < Interpreters.MANY_CASES
                 || first + targets.length > MANY_LABELS) {
             return -1;
         }

@@ -51,11 +51,8 @@ final class OutlinePlan {
      * @param mayReturn whether a region may contain a return: the function has at most one, numeric, result
      */
     static List<OutlineRegion> regions(OutlineScan scan, LocalTypes locals, boolean mayReturn) {
-        if (scan.refused || locals.count() > MAXIMUM_LOCALS || (long) scan.count * locals.count() > MAXIMUM_WORK) {
-            return List.of();
-        }
-        OutlinePlan plan = new OutlinePlan(scan, locals, mayReturn);
-        if (!plan.liveness.isComplete()) {
+        OutlinePlan plan = begin(scan, locals, mayReturn);
+        if (plan == null) {
             return List.of();
         }
         for (int bytes : SMALLEST) {
@@ -66,6 +63,40 @@ final class OutlinePlan {
             }
         }
         return plan.regions;
+    }
+
+    /**
+     * Chooses the loops that are small enough for a method, the outermost first: for functions that have locals in memory otherwise.
+     * Loops that dispatch to many cases stay.
+     */
+    static List<OutlineRegion> loops(OutlineScan scan, LocalTypes locals, boolean mayReturn) {
+        OutlinePlan plan = begin(scan, locals, mayReturn);
+        if (plan == null) {
+            return List.of();
+        }
+        for (int i = 0; i < scan.count; i++) {
+            int next = scan.end[i] + 1;
+            if (scan.op(i) == Opcode.LOOP
+                    && scan.atBase[i]
+                    && scan.atBase[next]
+                    && plan.isClosed(i, next)
+                    && !plan.dispatches(i, next)) {
+                OutlineRegion region = plan.region(i, next);
+                if (region != null) {
+                    plan.regions.add(region);
+                    i = next - 1;
+                }
+            }
+        }
+        return plan.regions;
+    }
+
+    private static @Nullable OutlinePlan begin(OutlineScan scan, LocalTypes locals, boolean mayReturn) {
+        if (scan.refused || locals.count() > MAXIMUM_LOCALS || (long) scan.count * locals.count() > MAXIMUM_WORK) {
+            return null;
+        }
+        OutlinePlan plan = new OutlinePlan(scan, locals, mayReturn);
+        return plan.liveness.isComplete() ? plan : null;
     }
 
     private long size(int from, int to) {
@@ -129,6 +160,15 @@ final class OutlinePlan {
             }
         }
         return outside.size() <= MAXIMUM_NESTED_EXITS;
+    }
+
+    private boolean dispatches(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (scan.op(i) == Opcode.BR_TABLE && scan.targets(i).length >= Interpreters.MANY_CASES) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Makes a region of a run of whole instructions and blocks if that pays; returns what stays in the method. */

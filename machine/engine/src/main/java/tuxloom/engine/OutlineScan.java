@@ -145,12 +145,6 @@ final class OutlineScan {
         };
     }
 
-    /** Returns the value of an {@code i32.const}. */
-    int constant(int index) {
-        reader.position = position[index] + 1;
-        return reader.s32();
-    }
-
     /** Returns roughly how many bytes of JVM code an instruction becomes. */
     int bytes(int index) {
         int op = op(index);

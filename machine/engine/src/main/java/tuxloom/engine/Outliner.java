@@ -3,6 +3,7 @@ package tuxloom.engine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,12 @@ final class Outliner {
 
     static final String[] DESCRIPTORS = {"I", "J", "F", "D"};
 
-    private record Method(String name, String descriptor, Bytecode code) {}
+    private record Method(ClassWriter writer, String name, String descriptor, Bytecode code) {}
 
     private final ModuleCode names;
     private final String name;
     private final FunctionType type;
-    private final ClassWriter writer;
+    private final Supplier<ClassWriter> writers;
     private final List<OutlineRegion> regions;
     private final List<Method> methods = new ArrayList<>();
     private int next;
@@ -35,11 +36,20 @@ final class Outliner {
     private @Nullable FunctionEmitter outerEmitter;
     private @Nullable ControlEmitter outerControl;
 
-    Outliner(ModuleCode names, String name, FunctionType type, ClassWriter writer, List<OutlineRegion> regions) {
+    /**
+     * @param name what the names of the methods begin with
+     * @param writers has the class of the code that is emitted at the moment
+     */
+    Outliner(
+            ModuleCode names,
+            String name,
+            FunctionType type,
+            Supplier<ClassWriter> writers,
+            List<OutlineRegion> regions) {
         this.names = names;
         this.name = name;
         this.type = type;
-        this.writer = writer;
+        this.writers = writers;
         this.regions = new ArrayList<>(regions);
         this.regions.sort(Comparator.comparingInt(OutlineRegion::start));
     }
@@ -56,7 +66,7 @@ final class Outliner {
 
     /** Returns the field with a region's output, or with a function's result. */
     int field(int kind, int number) {
-        return writer.pool.field(names.context, outputName(kind, number), DESCRIPTORS[kind]);
+        return writers.get().pool.field(names.context, outputName(kind, number), DESCRIPTORS[kind]);
     }
 
     /** Returns for each output the number of its field among those of the same type. */
@@ -90,7 +100,7 @@ final class Outliner {
         FunctionEmitter outer = java.util.Objects.requireNonNull(translator.emitter);
         RegionEmitter inner = new RegionEmitter(
                 outer.function(),
-                new Bytecode(writer.pool, false),
+                new Bytecode(writers.get().pool, false),
                 names,
                 translator.stack,
                 translator.locals,
@@ -112,8 +122,8 @@ final class Outliner {
         boolean live = !translator.stack.top.dead;
         control.finishRegion(live);
         inner.finish();
-        String method = name + LargeFunction.PART_MARK + emitted++;
-        methods.add(new Method(method, inner.descriptor(), inner.code));
+        String method = name + emitted++;
+        methods.add(new Method(writers.get(), method, inner.descriptor(), inner.code));
         translator.emitter = outer;
         translator.controlEmitter = outerControl;
         open = null;
@@ -136,7 +146,7 @@ final class Outliner {
         }
         outer.loadContext();
         outer.reserveStack(2 * region.arguments().length);
-        code.invokeStatic(writer.pool.method(writer.name, method, inner.descriptor()));
+        code.invokeStatic(code.pool.method(writers.get().name, method, inner.descriptor()));
         if (region.isSimple()) {
             if (region.outputs().length == 1) {
                 outer.localSet(region.outputs()[0]);
@@ -212,10 +222,11 @@ final class Outliner {
         control.branch(target);
     }
 
-    /** Adds the methods of all regions to the class. */
+    /** Adds the methods of all regions to their classes. */
     void addMethods() {
         for (Method method : methods) {
-            writer.method(ClassWriter.PUBLIC | ClassWriter.STATIC, method.name(), method.descriptor(), method.code());
+            method.writer()
+                    .method(ClassWriter.PUBLIC | ClassWriter.STATIC, method.name(), method.descriptor(), method.code());
         }
     }
 }

@@ -1,7 +1,7 @@
 package tuxloom.engine;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.IdentityHashMap;
 
 /**
  * Emits the control structure of a function that is one JVM method: labels are the JVM's, operands stay on its stack.
@@ -14,10 +14,6 @@ class StackControlEmitter extends ControlEmitter {
     private final Label rethrow = new Label();
 
     private boolean rethrowUsed;
-
-    /** What the cases of the function's switches want; null for nothing. */
-    @Nullable
-    CaseLocals caseLocals;
 
     /** A function with more locals than this does not jump to its own beginning, since all are to be zero there. */
     private static final int MAXIMUM_RESET_LOCALS = 64;
@@ -252,8 +248,21 @@ class StackControlEmitter extends ControlEmitter {
     @Override
     void branchTable(ControlFrame[] targets, int tableOffset) {
         ControlFrame[] cases = condense(targets, tableOffset);
-        CaseLocals renewed = caseLocals;
-        new CaseSwitch(this, targets, cases, renewed == null ? null : renewed.of(tableOffset)).emit();
+        IdentityHashMap<ControlFrame, Label> detours = new IdentityHashMap<>();
+        Label[] labels = new Label[cases.length];
+        for (int i = 0; i < cases.length; i++) {
+            ControlFrame target = cases[i];
+            labels[i] = isDirect(target) ? target.target : detours.computeIfAbsent(target, t -> new Label());
+        }
+        code.tableSwitch(labels);
+        for (ControlFrame target : cases) {
+            Label detour = detours.remove(target);
+            if (detour != null) {
+                bind(detour);
+                branch(target);
+                emitter.checkSize();
+            }
+        }
     }
 
     // Exceptions

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 class LargeInterpreterTest {
     private int cases = 1_100;
 
+    /** The first cases compute in a loop, so many of them. */
+    private int looping;
+
     /** Cases that do not end with a branch go on with the next one. */
     private static final int FALLING = 7;
 
@@ -39,6 +42,15 @@ class LargeInterpreterTest {
 
     /** What the dispatching code reads; there is a zero. */
     private static final int ADDRESS = 3;
+
+    /** Counts steps of a case that loops. */
+    private static final int STEP = 4;
+
+    private static final int STEPS = 6;
+    private static final int I32_EQ = 0x46;
+    private static final int I32_LT_S = 0x48;
+    private static final int I32_GT_S = 0x4a;
+    private static final int I32_AND = 0x71;
 
     private final WasmBuilder module = new WasmBuilder();
 
@@ -61,8 +73,17 @@ class LargeInterpreterTest {
         }
         body.u(TWICE).u(cases).end();
         for (int i = 0; i < cases; i++) {
-            for (int step = 0; step < 6; step++) {
-                body.get(X).i32(31).op(Opcode.I32_MUL).i32(i).op(Opcode.I32_ADD).set(X);
+            if (i < looping) {
+                steps(body, i);
+            } else {
+                for (int step = 0; step < STEPS; step++) {
+                    body.get(X)
+                            .i32(31)
+                            .op(Opcode.I32_MUL)
+                            .i32(i)
+                            .op(Opcode.I32_ADD)
+                            .set(X);
+                }
             }
             body.get(Y).get(X).op(0xac, Opcode.I64_ADD).set(Y);
             if (tag >= 0 && i == THROWING) {
@@ -78,12 +99,27 @@ class LargeInterpreterTest {
         return body.op(Opcode.BR_IF, 0).end();
     }
 
+    /** The steps of a case as a loop, with two ways out of it to the same place, and a return that is never reached. */
+    private static void steps(WasmBuilder.Bytes body, int number) {
+        body.i32(0).set(STEP).op(Opcode.BLOCK, 0x40).op(Opcode.LOOP, 0x40);
+        body.get(X).i32(31).op(Opcode.I32_MUL).i32(number).op(Opcode.I32_ADD).set(X);
+        body.get(STEP).i32(1).op(Opcode.I32_ADD, Opcode.LOCAL_TEE).u(STEP);
+        body.i32(STEPS).op(I32_EQ).i32(number % 2).op(I32_AND, Opcode.BR_IF, 1);
+        body.get(STEP)
+                .i32(STEPS)
+                .op(I32_GT_S, Opcode.IF, 0x40)
+                .i64(-1)
+                .op(Opcode.RETURN)
+                .end();
+        body.get(STEP).i32(STEPS).op(I32_LT_S, Opcode.BR_IF, 0).end().end();
+    }
+
     private static WasmBuilder.Bytes sum(WasmBuilder.Bytes body) {
         return body.get(Y).get(X).op(0xac, Opcode.I64_ADD).end();
     }
 
     private Function run(WasmBuilder.Bytes body) {
-        module.export("run", type(List.of(I32), List.of(I64)), List.of(I32, I64, I32), body);
+        module.export("run", type(List.of(I32), List.of(I64)), List.of(I32, I64, I32, I32), body);
         return module.instantiate().function("run");
     }
 
@@ -99,7 +135,7 @@ class LargeInterpreterTest {
             int index = Integer.remainderUnsigned(count, cases + 3);
             boolean on = true;
             for (int i = index == cases ? TWICE : index; on && i < cases; i++) {
-                for (int step = 0; step < 6; step++) {
+                for (int step = 0; step < STEPS; step++) {
                     x = x * 31 + i;
                 }
                 y += x;
@@ -135,8 +171,8 @@ class LargeInterpreterTest {
     }
 
     @Test
-    void interpreterOfSeveralHundredCasesIsDividedAlthoughAMethodCouldHoldIt() {
-        cases = 300;
+    void interpreterIsDividedAlthoughAMethodCouldHoldIt() {
+        cases = 40;
         Function run = plain();
 
         assertThat(run.invoke(10_000)).isEqualTo(expected(10_000, false));
@@ -144,12 +180,36 @@ class LargeInterpreterTest {
     }
 
     @Test
-    void interpreterOfFewerCasesIsNot() {
-        cases = 200;
+    void interpreterOfFewCasesIsNot() {
+        cases = 28;
         Function run = plain();
 
         assertThat(run.invoke(10_000)).isEqualTo(expected(10_000, false));
         assertThat(classes()).doesNotContainKey("test/X0p0");
+    }
+
+    @Test
+    void interpreterWhoseCasesLoopIsNotDivided() {
+        cases = 40;
+        looping = 40;
+        Function run = plain();
+
+        assertThat(run.invoke(10_000)).isEqualTo(expected(10_000, false));
+        assertThat(classes()).doesNotContainKey("test/X0p0");
+    }
+
+    @Test
+    void loopOfACaseIsAMethodWithLocalsOfItsOwn() {
+        cases = 500;
+        looping = 20;
+        Function run = plain();
+
+        for (int count : new int[] {1, 2, 19, 20, cases, 10_000}) {
+            assertThat(run.invoke(count)).isEqualTo(expected(count, false));
+        }
+        assertThat(ClassFile.of().parse(classes().get("test/X0p0")).methods())
+                .extracting(method -> method.methodName().stringValue())
+                .contains("run~loop0", "run~loop19");
     }
 
     private Map<String, byte[]> classes() {
@@ -191,13 +251,13 @@ class LargeInterpreterTest {
 
     private LargeFunction divided() {
         module.memory(1, 1);
-        module.export("run", type(List.of(I32), List.of(I64)), List.of(I32, I64, I32), sum(loop(code(), -1, 0)));
+        module.export("run", type(List.of(I32), List.of(I64)), List.of(I32, I64, I32, I32), sum(loop(code(), -1, 0)));
         ModuleData data = module.parse().data();
         ModuleCode names = names(data);
         var translator = new FunctionTranslator(data, names);
         translator.validate(0);
         var large = new LargeFunction(names, 0, "test.X0", Set.copyOf(translator.dispatchingLoops));
-        translator.compile(0, large);
+        translator.compile(0, large, new Outliner(names, "run~loop", data.functionType(0), large::writer, List.of()));
         return large;
     }
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** Functions of which parts become methods of their own, because the JVM's compilers do not like them large. */
 class OutlinedFunctionTest {
-    private static final int CASES = 64;
+    /** Few enough for the dispatching loop to stay in one method. */
+    private static final int CASES = 28;
+
     private static final int STEPS = 30;
     private static final int TRAPPING = 17;
     private static final int RETURNING = 23;

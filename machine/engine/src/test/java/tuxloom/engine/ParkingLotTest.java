@@ -182,12 +182,19 @@ final class ParkingLotTest {
             }
         });
         try (Memory shared = Memory.allocate(MemoryType.shared(1, 1), MemoryBudget.unlimited(), busy)) {
-            AtomicInteger result = new AtomicInteger(-1);
-            Thread waiter = Thread.ofVirtual().start(() -> result.set(shared.waitInt(0, 0, 2_000_000)));
-            waiter.join();
-            assertThat(result).hasValue(2);
-            // One more each time that it wakes for no reason.
-            assertThat(looks.get()).as("looks before it parked").isBetween(3, 10);
+            int most = 0;
+            // It looks for some microseconds only, which may pass while another process has the processor.
+            for (int wait = 0; wait < 200 && most < 3; wait++) {
+                looks.set(0);
+                AtomicInteger result = new AtomicInteger(-1);
+                Thread waiter = Thread.ofVirtual().start(() -> result.set(shared.waitInt(0, 0, 2_000_000)));
+                waiter.join();
+                assertThat(result).hasValue(2);
+                most = Math.max(most, looks.get());
+                // One more than three each time that it wakes for no reason.
+                assertThat(most).as("looks before it parked").isLessThanOrEqualTo(10);
+            }
+            assertThat(most).as("looks before it parked").isGreaterThanOrEqualTo(3);
         }
     }
 
