@@ -3,12 +3,33 @@
 
 readonly HOST_JAR="$TUXLOOM_ROOT/console/target/tuxloom.jar"
 
-# Succeeds when something that goes into the host is newer than its jar. One find, no Maven: this runs at every start.
-host_is_stale() {
-    [[ -f $HOST_JAR ]] || return 0
-    [[ -n $(cd "$TUXLOOM_ROOT" && find pom.xml machine virtio kernel-imports images console \
+# Prints a source file that is newer than the host's jar, if there is one. One find, no Maven: this runs at every start.
+newer_source() {
+    cd "$TUXLOOM_ROOT" && exec find pom.xml machine virtio kernel-imports images console \
         \( -name target -o -name test -o -name guest \) -prune -o \
-        \( -name '*.java' -o -name pom.xml -o -path '*/src/main/resources/*' \) -newer "$HOST_JAR" -print -quit) ]]
+        \( -name '*.java' -o -name pom.xml -o -path '*/src/main/resources/*' \) -newer "$HOST_JAR" -print -quit
+}
+
+# Begins to look for one, beside whatever the script does until build_host asks.
+begin_host_check() {
+    [[ -z ${TUXLOOM_NO_BUILD:-} && -f $HOST_JAR ]] || return 0
+    exec {HOST_CHECK}< <(newer_source)
+    HOST_CHECK_PROCESS=$!
+}
+
+# Succeeds when something that goes into the host is newer than its jar.
+host_is_stale() {
+    local found=''
+    [[ -f $HOST_JAR ]] || return 0
+    if [[ -n ${HOST_CHECK:-} ]]; then
+        read -r found <&"$HOST_CHECK" || true
+        exec {HOST_CHECK}<&-
+        HOST_CHECK=''
+        wait "$HOST_CHECK_PROCESS" || true
+    else
+        found=$(newer_source)
+    fi
+    [[ -n $found ]]
 }
 
 # Builds console/target/tuxloom.jar and the jars beside it, when needed. Two starts at once build one after the other.

@@ -5,8 +5,15 @@
 TUXLOOM_STARTED=$EPOCHREALTIME
 export TUXLOOM_STARTED
 
-# The top of the work tree. TUXLOOM_ROOT is read by the other helpers and by the scripts.
-TUXLOOM_ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+# The top of the work tree. TUXLOOM_ROOT is read by the other helpers and by the scripts. Asking cd and pwd takes a process, so only for paths
+# that are not plain.
+TUXLOOM_ROOT=${BASH_SOURCE[0]#./}
+[[ $TUXLOOM_ROOT == /* ]] || TUXLOOM_ROOT=$PWD/$TUXLOOM_ROOT
+if [[ $TUXLOOM_ROOT == */scripts/lib/common.sh && $TUXLOOM_ROOT != *//* && $TUXLOOM_ROOT != */./* && $TUXLOOM_ROOT != */../* ]]; then
+    TUXLOOM_ROOT=${TUXLOOM_ROOT%/scripts/lib/common.sh}
+else
+    TUXLOOM_ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+fi
 export TUXLOOM_ROOT
 
 # All words for people go to stderr: stdout belongs to the guest's console.

@@ -194,14 +194,20 @@ start_training() {
     printf '%s\n' "$TRAINING" | timeout --foreground 120 "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -Dtuxloom.start.limit=20 "$@" >>"$START_ENTRY/log" 2>&1
 }
 
-# Finds the entry for a boot with these arguments and sets START_FLAGS to use it. Without one: makes it now if the user has waited for a
-# build anyway; else the boot comes first, and the command makes the entry when the machine has ended.
-prepare_start() {
-    [[ ${TUXLOOM_START:-} != off ]] || return 0
-    find_start_root || return 0
+# Finds the entry for a boot with these arguments; fails where none is wanted or possible.
+find_start() {
+    [[ ${TUXLOOM_START:-} != off ]] || return 1
+    find_start_root || return 1
     find_kernel "$@"
     find_build_id
     find_start_entry
+}
+
+# Sets START_FLAGS to use the entry for a boot with these arguments. Without one: makes it now if the user has waited for a
+# build anyway; else the boot comes first, and the command makes the entry when the machine has ended.
+prepare_start() {
+    # Looked for already, unless that was before a build.
+    [[ -n ${START_STATE+set} && -z ${BUILT:-} ]] || find_start "$@" || return 0
     [[ $START_STATE != damaged ]] || say "the prepared start of this kernel is damaged; it is made again"
     if [[ -n $START_STATE && $START_STATE != ready && -n ${BUILT:-} ]]; then
         (make_start_entry) || true
