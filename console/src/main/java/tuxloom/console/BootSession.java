@@ -56,16 +56,17 @@ final class BootSession {
      */
     int run() {
         messages.detail("the command runs");
+        // Reading the kernel and the index of its code takes some milliseconds each: on two processors at once.
+        var kernel = KernelFile.begin(plan.kernel());
         var start = FastStart.begin(messages);
-        var status = runMachine();
+        var status = runMachine(kernel.bytes());
         if (status == ExitStatus.POWER_OFF) {
             start.end();
         }
         return status;
     }
 
-    private int runMachine() {
-        var kernel = KernelFile.read(plan.kernel());
+    private int runMachine(byte[] kernel) {
         messages.detail("the kernel is read");
         var devices = openDisks();
         devices.add(EntropyDevice.create(messages::line));

@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,9 @@ public final class CodeCache {
     static final int MAXIMUM_NAMES = 100_000;
     static final int MAXIMUM_MODULES = 1_000;
     private static final int CHUNK_BYTES = 256 << 10;
+
+    /** Below it a thread costs more than it gains. */
+    private static final int LARGE_BYTES = 2 << 20;
 
     private static final AtomicInteger GENERATED = new AtomicInteger();
     private static volatile @Nullable CodeCache current;
@@ -104,9 +109,7 @@ public final class CodeCache {
                 int lengthBytes = in.readInt();
                 BitSet references = functions(in, index);
                 int[] called = new int[count(in, ModuleParser.MAXIMUM_COUNT, index)];
-                for (int k = 0; k < called.length; k++) {
-                    called[k] = in.readInt();
-                }
+                words(in, called.length * Integer.BYTES).asIntBuffer().get(called);
                 BitSet tailCallers = functions(in, index);
                 Map<String, String> remarks = new HashMap<>();
                 for (int k = count(in, MAXIMUM_NAMES, index); k > 0; k--) {
@@ -130,10 +133,15 @@ public final class CodeCache {
 
     private static BitSet functions(DataInputStream in, Path index) throws IOException {
         long[] words = new long[count(in, MAXIMUM_NAMES, index)];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = in.readLong();
-        }
+        words(in, words.length * Long.BYTES).asLongBuffer().get(words);
         return BitSet.valueOf(words);
+    }
+
+    /** Reads many numbers at once: one by one each takes the JVM's interpreter a microsecond. */
+    private static ByteBuffer words(DataInputStream in, int lengthBytes) throws IOException {
+        byte[] bytes = new byte[lengthBytes];
+        in.readFully(bytes);
+        return ByteBuffer.wrap(bytes);
     }
 
     private static int count(DataInputStream in, int maximum, Path index) throws IOException {
@@ -205,16 +213,61 @@ public final class CodeCache {
         }
     }
 
-    /** Returns what is known about a module, or null. */
-    static @Nullable Known find(ModuleData module) {
+    /** A search for what is known about a module; a long one goes on while the caller does something else. */
+    static final class Search {
+        private final FutureTask<@Nullable Known> task;
+
+        private Search(FutureTask<@Nullable Known> task) {
+            this.task = task;
+        }
+
+        /** Waits for the end and returns what is known, or null. */
+        @Nullable
+        Known result() {
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        return task.get();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    } catch (ExecutionException e) {
+                        throw new IllegalStateException(e.getCause());
+                    }
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    /**
+     * Looks whether a module is known. Comparing a kernel with what is known takes as long as parsing half of it, so it is done on a thread of
+     * its own, which ends by itself.
+     *
+     * @param wasm nobody may change it
+     */
+    static Search search(byte[] wasm, boolean interruptible) {
+        FutureTask<@Nullable Known> task = new FutureTask<>(() -> find(wasm, interruptible));
+        if (current != null && wasm.length >= LARGE_BYTES) {
+            Thread.ofPlatform().name("known-code").daemon().start(task);
+        } else {
+            task.run();
+        }
+        return new Search(task);
+    }
+
+    private static @Nullable Known find(byte[] wasm, boolean interruptible) {
         CodeCache cache = current;
         if (cache == null) {
             return null;
         }
         for (Known known : cache.modules) {
-            if (known.packageName.startsWith(CodeRecorder.packageStart(module))
-                    && known.lengthBytes == module.bytes.length
-                    && cache.holds(known, module.bytes)) {
+            if (known.packageName.startsWith(CodeRecorder.packageStart(interruptible))
+                    && known.lengthBytes == wasm.length
+                    && cache.holds(known, wasm)) {
                 return known;
             }
         }

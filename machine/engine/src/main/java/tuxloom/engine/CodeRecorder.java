@@ -64,15 +64,15 @@ public final class CodeRecorder {
         }
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(module.bytes);
-            return packageStart(module) + HexFormat.of().formatHex(hash, 0, 8) + "/";
+            return packageStart(module.interruptible) + HexFormat.of().formatHex(hash, 0, 8) + "/";
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
     /** Interruptible code differs from other code of the same module, so its packages do. */
-    static String packageStart(ModuleData module) {
-        return ModuleCode.PACKAGE + (module.interruptible ? "i" : "m");
+    static String packageStart(boolean interruptible) {
+        return ModuleCode.PACKAGE + (interruptible ? "i" : "m");
     }
 
     static void parsed(ModuleCode code) {

@@ -79,10 +79,11 @@ public final class Module {
     }
 
     private static Module parse(byte[] own, boolean interruptible, HostBudget budget) {
+        CodeCache.Search search = CodeCache.search(own, interruptible);
         ModuleData data = new ModuleParser(own).parse();
         data.interruptible = interruptible;
         data.budget = budget;
-        return new Module(data, CodeCache.find(data));
+        return new Module(data, search.result());
     }
 
     /** Returns what the module asks for, in order. */

@@ -54,6 +54,16 @@ class CodeCacheTest {
     }
 
     @Test
+    void aLargeModuleIsComparedToItsLastByteWhileItIsParsed() throws Exception {
+        var large = write("large.wasm", padded(module(5), 0));
+        assertThat(probe("record", "one", large)).contains("known false", "result 26");
+
+        assertThat(probe("use", "one", large)).contains("known true", "result 26");
+        assertThat(probe("use", "one", write("other.wasm", padded(module(5), 1))))
+                .contains("known false", "result 26");
+    }
+
+    @Test
     void codeThatCannotBeInterruptedIsNotUsedWhereItMustBe() throws Exception {
         assertThat(probe("use", "one", module)).contains("known true", "interruptible known false");
     }
@@ -117,6 +127,16 @@ class CodeCacheTest {
         builder.export("trap", UNARY, List.of(), code().op(Opcode.UNREACHABLE).end());
         builder.export("twice", UNARY, List.of(), code().get(0).call(twice).end());
         return builder.toBytes();
+    }
+
+    /** Adds a custom section of 3 MiB that ends with a byte. */
+    private static byte[] padded(byte[] wasm, int last) {
+        var contents = 3 << 20;
+        var header = new byte[] {0, (byte) 0x80, (byte) 0x80, (byte) 0xc0, 1, 1, 'x'};
+        var padded = Arrays.copyOf(wasm, wasm.length + 5 + contents);
+        System.arraycopy(header, 0, padded, wasm.length, header.length);
+        padded[padded.length - 1] = (byte) last;
+        return padded;
     }
 
     private List<String> methods(String simpleName) throws IOException {
