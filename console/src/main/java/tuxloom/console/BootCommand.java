@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import tuxloom.images.Images;
+import tuxloom.kernel.LinuxMachineConfig;
 import tuxloom.virtio.disk.DiskOptions;
 
 /**
@@ -26,8 +27,6 @@ final class BootCommand {
      * guest gains does not pay for the start of each further CPU.
      */
     private static final int MOST_CPUS_BY_DEFAULT = 4;
-
-    private static final String DEFAULT_MEMORY = "512M";
 
     private BootCommand() {}
 
@@ -87,7 +86,7 @@ final class BootCommand {
     static BootPlan plan(BootArguments given) {
         var cpus = cpus(given.value("--cpus"));
         var memory = given.value("--memory");
-        var memoryBytes = MemorySize.parse(memory == null ? DEFAULT_MEMORY : memory);
+        var memoryBytes = memory == null ? LinuxMachineConfig.DEFAULT_MEMORY_BYTES : MemorySize.parse(memory);
         var disks = new ArrayList<DiskOptions>();
         for (var disk : given.all("--disk")) {
             disks.add(DiskArgument.parse(disk));

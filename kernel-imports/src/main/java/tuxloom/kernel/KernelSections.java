@@ -15,10 +15,15 @@ final class KernelSections {
     /** What is remembered of a kernel that has none; finding that out means to read the names of thousands of data segments. */
     private static final String NONE = "none";
 
-    private static final Pattern KEPT = Pattern.compile(
-            "\\.initcall.*\\.init|__param|\\.con_initcall\\.init|\\.init\\.setup|\\.data\\.once|\\.data\\.\\.percpu.*");
-    private static final Pattern ENTRY =
-            Pattern.compile("\\s*\"([^\"\\\\]+)\"\\s*:\\s*\\[\\s*(\\d{1,10})\\s*,\\s*(\\d{1,10})\\s*]\\s*");
+    /** Compiled when a kernel is looked at that is not known yet. */
+    private static final class Patterns {
+        static final Pattern KEPT = Pattern.compile(
+                "\\.initcall.*\\.init|__param|\\.con_initcall\\.init|\\.init\\.setup|\\.data\\.once|\\.data\\.\\.percpu.*");
+        static final Pattern ENTRY =
+                Pattern.compile("\\s*\"([^\"\\\\]+)\"\\s*:\\s*\\[\\s*(\\d{1,10})\\s*,\\s*(\\d{1,10})\\s*]\\s*");
+
+        private Patterns() {}
+    }
 
     private KernelSections() {}
 
@@ -57,7 +62,7 @@ final class KernelSections {
     }
 
     private static boolean isKept(String name) {
-        return KEPT.matcher(name).matches();
+        return Patterns.KEPT.matcher(name).matches();
     }
 
     /** Reads a JSON object whose members are arrays of an address and a size. */
@@ -67,7 +72,7 @@ final class KernelSections {
             throw new LinuxMachineException("the kernel's section " + CUSTOM_SECTION + " is no JSON object");
         }
         Map<String, LinuxDeviceTree.Range> sections = new LinkedHashMap<>();
-        var entries = ENTRY.matcher(text).region(1, text.length() - 1);
+        var entries = Patterns.ENTRY.matcher(text).region(1, text.length() - 1);
         while (entries.lookingAt()) {
             var address = Long.parseLong(entries.group(2));
             var lengthBytes = Long.parseLong(entries.group(3));

@@ -5,6 +5,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import tuxloom.engine.GuestStack;
 import tuxloom.engine.InvalidModuleException;
 import tuxloom.engine.Memory;
@@ -12,6 +15,7 @@ import tuxloom.engine.MemoryAllocationException;
 import tuxloom.engine.MemoryBudget;
 import tuxloom.engine.Module;
 import tuxloom.machine.Exit;
+import tuxloom.machine.GuestMemory;
 import tuxloom.machine.HostLog;
 import tuxloom.machine.Machine;
 import tuxloom.machine.MachineReport;
@@ -50,45 +54,80 @@ public final class LinuxMachine implements AutoCloseable {
     public static LinuxMachine start(LinuxMachineConfig config) throws LinuxMachineException {
         try {
             config.check();
-            var module = parse(config);
-            var abi = KernelAbi.of(module, config.kernelName());
-            config.log().debug(config.kernelName() + " speaks generation " + abi.generation() + " of the host ABI");
-            var initrdBytes = initrdBytes(config);
-            var layout = KernelLayout.of(module, abi.generation(), config.memoryBytes() / 2, initrdBytes);
-            return start(config, module, abi, layout, initrdBytes);
+            var parsing = new FutureTask<>(() -> parse(config));
+            Thread.ofPlatform().name("kernel-parser").daemon().start(parsing);
+            return start(config, parsing);
         } catch (LinuxMachineException e) {
             config.devices().forEach(VirtioDevice::close);
             throw e;
         }
     }
 
-    private static LinuxMachine start(
-            LinuxMachineConfig config, Module module, KernelAbi abi, KernelLayout layout, long initrdBytes)
-            throws LinuxMachineException {
+    /** Makes what does not depend on the kernel while that is parsed. */
+    private static LinuxMachine start(LinuxMachineConfig config, Future<Module> parsing) throws LinuxMachineException {
         var machine = new Machine(config.cpus(), config.log());
-        if (!abi.generation().growsMemory()) {
-            // cpu_relax of these kernels; nothing ever wakes it.
-            machine.parkingLot().treatAsPause(CPU_RELAX_NANOS);
-        }
         try {
-            var memory = Memory.allocate(layout.type(), MemoryBudget.unlimited(), machine.parkingLot());
-            machine.own(memory);
-            config.devices().forEach(machine::own);
-            var initrd = new LinuxDeviceTree.Range(layout.initrdAddress(), initrdBytes);
-            loadInitrd(config, memory, initrd);
-            var sections = KernelSections.of(module);
-            var tree = LinuxDeviceTree.blob(config, layout.maximumBytes(), initrd, sections);
-            var host = new KernelHost(config, machine, module, abi, memory, tree);
-            config.devices()
-                    .forEach(device ->
-                            device.onHostFailure(e -> machine.fail("device " + device.name() + " failed", e)));
-            return new LinuxMachine(host);
+            Memory.prepare();
+            GuestMemory.prepare();
+            var module = parsed(parsing);
+            var abi = KernelAbi.of(module, config.kernelName());
+            config.log().debug(config.kernelName() + " speaks generation " + abi.generation() + " of the host ABI");
+            var initrdBytes = initrdBytes(config);
+            var layout = KernelLayout.of(module, abi.generation(), config.memoryBytes() / 2, initrdBytes);
+            if (!abi.generation().growsMemory()) {
+                // cpu_relax of these kernels; nothing ever wakes it.
+                machine.parkingLot().treatAsPause(CPU_RELAX_NANOS);
+            }
+            return new LinuxMachine(host(config, machine, module, abi, layout, initrdBytes));
         } catch (MemoryAllocationException e) {
             machine.close();
             throw new LinuxMachineException("the kernel's memory cannot be had: " + e.getMessage(), e);
         } catch (LinuxMachineException e) {
             machine.close();
             throw e;
+        }
+    }
+
+    private static KernelHost host(
+            LinuxMachineConfig config,
+            Machine machine,
+            Module module,
+            KernelAbi abi,
+            KernelLayout layout,
+            long initrdBytes)
+            throws LinuxMachineException, MemoryAllocationException {
+        var memory = Memory.allocate(layout.type(), MemoryBudget.unlimited(), machine.parkingLot());
+        machine.own(memory);
+        config.devices().forEach(machine::own);
+        var initrd = new LinuxDeviceTree.Range(layout.initrdAddress(), initrdBytes);
+        loadInitrd(config, memory, initrd);
+        var sections = KernelSections.of(module);
+        var tree = LinuxDeviceTree.blob(config, layout.maximumBytes(), initrd, sections);
+        var host = new KernelHost(config, machine, module, abi, memory, tree);
+        config.devices()
+                .forEach(device -> device.onHostFailure(e -> machine.fail("device " + device.name() + " failed", e)));
+        return host;
+    }
+
+    private static Module parsed(Future<Module> parsing) throws LinuxMachineException {
+        var interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return parsing.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof LinuxMachineException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("the kernel's parser failed", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

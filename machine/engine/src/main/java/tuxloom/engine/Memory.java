@@ -35,6 +35,11 @@ public final class Memory implements AutoCloseable, Extern {
         this.sizeBytes = declared.limits().minimum() * MemoryType.PAGE_BYTES;
     }
 
+    /** Does what the first memory of a process would have to do first, which takes some milliseconds: for whoever waits for something else. */
+    public static void prepare() {
+        NativeRegion.prepare();
+    }
+
     /** A memory that stands alone: without a budget, and with a parking lot of its own. */
     public static Memory allocate(MemoryType type) throws MemoryAllocationException {
         return allocate(type, MemoryBudget.unlimited(), new ParkingLot());

@@ -66,9 +66,10 @@ final class ModuleCode {
         this.called = called;
         this.groupSize = groupSize;
         Map<FunctionType, Shape> known = new HashMap<>();
-        shapes = module.types.stream()
-                .map(type -> known.computeIfAbsent(type, Shape::of))
-                .toArray(Shape[]::new);
+        shapes = new Shape[module.types.size()];
+        for (int i = 0; i < shapes.length; i++) {
+            shapes[i] = known.computeIfAbsent(module.types.get(i), Shape::of);
+        }
         descriptors = new @Nullable String[shapes.length];
         plainNames = new @Nullable String[module.functionCount];
         methodNames = new @Nullable String[module.functionCount];

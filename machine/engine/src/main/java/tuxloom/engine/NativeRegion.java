@@ -27,6 +27,7 @@ final class NativeRegion implements AutoCloseable {
     private static final int MAP_PRIVATE = 0x02;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
+    private static final long PAGE_BYTES = 4_096;
 
     private static final @Nullable JdkMapping JDK = jdkMapping();
 
@@ -50,6 +51,17 @@ final class NativeRegion implements AutoCloseable {
         // refuses.
         return new NativeRegion(
                 address == JdkMapping.UNAVAILABLE ? LibC.map(lengthBytes, PROT_READ_WRITE) : address, lengthBytes);
+    }
+
+    /** Has the JVM load and link what {@link #reserve} takes. */
+    static void prepare() {
+        var _ = new NativeRegion(0, 0);
+        if (JDK != null) {
+            long address = JDK.map(PAGE_BYTES);
+            if (address != JdkMapping.UNAVAILABLE) {
+                JDK.unmap(address, PAGE_BYTES);
+            }
+        }
     }
 
     /** Like {@link #reserve}, for machine code; for good. */
