@@ -145,7 +145,8 @@ make_host_cache() {
 # Makes START_ENTRY: records a boot of KERNEL, then trains a JDK AOT cache with a second one. Both type a few commands; a guest that does not
 # know `poweroff` is ended after 20 s. Whatever stops it leaves no entry.
 make_start_entry() {
-    local lock began=$SECONDS arguments=(boot --kernel "$KERNEL") log="$START_ENTRY/log"
+    local lock began=$SECONDS disk="$START_ENTRY/disk" log="$START_ENTRY/log"
+    local arguments=(boot --kernel "$KERNEL" --disk "$disk")
     [[ -z $INITRD ]] || arguments+=(--initrd "$INITRD")
     mkdir -p "$START_ROOT"
     exec {lock}>"$START_ROOT/.lock"
@@ -158,11 +159,13 @@ make_start_entry() {
     trap "rm -rf '$START_ENTRY'" EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
+    truncate -s 16M "$disk"
     make_host_cache "${arguments[@]}" || true
     if start_training -Dtuxloom.start.make="$START_ENTRY" -Dtuxloom.build="$BUILD_ID" -jar "$HOST_JAR" "${arguments[@]}" &&
         start_flags &&
         start_training -XX:AOTCacheOutput="$START_ENTRY/start.aot" -Dtuxloom.start.train=true "${START_FLAGS[@]:1}" "${arguments[@]}" &&
         [[ -s $START_ENTRY/start.aot ]]; then
+        rm -f "$disk"
         (cd "$START_ENTRY" && sha256sum "${ENTRY_FILES[@]}" >sums)
         printf 'kernel=%s\nmade=%s\nseconds=%s\n' "$KERNEL" "$(date -Iseconds)" "$((SECONDS - began))" >"$START_ENTRY/entry.properties"
         rm -f "$log"
@@ -187,8 +190,9 @@ prune_start_entries() {
 }
 
 # What a session tends to begin with; enough system calls and switches for the optimising compiler to take them on, since the AOT cache keeps its
-# profiles: later boots compile them after 2,000 calls; and the end.
-readonly TRAINING='uname -a; ls -l / | wc -l; cat /proc/cpuinfo >/dev/null; dd if=/dev/zero bs=1 count=40000 2>/dev/null | dd bs=1 of=/dev/null 2>/dev/null; poweroff'
+# profiles: later boots compile them after 2,000 calls; a disk; and the end.
+readonly TRAINING='uname -a; ls -l / | wc -l; cat /proc/cpuinfo >/dev/null; dd if=/dev/zero bs=1 count=40000 2>/dev/null | dd bs=1 of=/dev/null 2>/dev/null;
+dd if=/dev/vda of=/dev/null bs=64k 2>/dev/null; dd if=/dev/zero of=/dev/vda bs=64k count=16 2>/dev/null; poweroff'
 
 start_training() {
     printf '%s\n' "$TRAINING" | timeout --foreground 120 "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -Dtuxloom.start.limit=20 "$@" >>"$START_ENTRY/log" 2>&1
