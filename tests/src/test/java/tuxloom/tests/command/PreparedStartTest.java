@@ -3,6 +3,7 @@ package tuxloom.tests.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -44,6 +45,12 @@ class PreparedStartTest {
         var second = boot("-v");
         assertThat(generated(second)).isLessThan(FEW);
         assertThat(second.errors()).contains("its code was there").doesNotContain("fast start");
+
+        // Boots with a disk are prepared, too; the disk of the training is gone.
+        var entry = entries().getFirst();
+        assertThat(Files.readString(entry.resolve("start.aot"), StandardCharsets.ISO_8859_1))
+                .contains("tuxloom/virtio/BlockRequest$Read");
+        assertThat(entry.resolve("disk")).doesNotExist();
 
         assertThat(tuxloom("cache").output()).contains(": current").contains("MiB");
         assertThat(tuxloom("cache", "clear").output()).contains("1 prepared starts removed");
