@@ -10,6 +10,7 @@
 #  Xbootclasspath/a         accesses of guest code to memory, which C2 has to inline wherever they are, if they come from there (docs/engine.md)
 #  CompilerDirectivesFile   but not C1
 #  DisplayVMOutput          the JVM says on stdout, among the guest's output, that it has read the directives; errors and hs_err files stay
+#  library.jline.path       the native code of JLine, which it would else copy to /tmp at each start on a terminal
 #  sun-misc-unsafe…         no warning when the Zstandard library unpacks a cluster
 #  useNativeAccessorOnly    reflection without generated code: what is called by reflection is called a few times
 #  Tier3DelayOn, Tier4…     the optimising compiler takes on what is hot for longer than a boot: else it competes with the guest for the
@@ -28,6 +29,7 @@ JAVA_FLAGS=(
     -XX:Tier4BackEdgeThreshold=400000
     "-Xbootclasspath/a:$TUXLOOM_ROOT/console/target/lib/tuxloom-access-0.1.0.jar"
     -XX:+UnlockDiagnosticVMOptions "-XX:CompilerDirectivesFile=$TUXLOOM_ROOT/scripts/lib/jit-directives.json" -XX:-DisplayVMOutput
+    "-Dlibrary.jline.path=$TUXLOOM_ROOT/console/target/lib/jline/org/jline/nativ"
     --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=allow
 )

@@ -10,7 +10,7 @@ import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Attributes.OutputFlag;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.impl.ffm.FfmTerminalProvider;
+import org.jline.terminal.impl.jni.JniTerminalProvider;
 import org.jline.terminal.spi.SystemStream;
 import org.jline.utils.InfoCmp;
 import org.jline.utils.Signals;
@@ -40,7 +40,7 @@ final class RawTerminal {
         InfoCmp.setLoadedInfoCmp(TYPE, TYPE + "|bytes as they come,\n\tam,\n");
         // SIGINT, SIGTERM and SIGHUP stay with the JVM, whose shutdown hooks restore the terminal.
         var nativeSignals = false;
-        return new RawTerminal(new FfmTerminalProvider()
+        return new RawTerminal(new JniTerminalProvider()
                 .sysTerminal(
                         "tuxloom",
                         TYPE,

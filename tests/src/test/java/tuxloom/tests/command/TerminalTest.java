@@ -120,6 +120,7 @@ class TerminalTest {
     private void ended(GuestProcess guest, int status) throws Exception {
         assertThat(guest.awaitExit(Tuxloom.LIMIT)).as(guest::output).isEqualTo(status);
         assertThat(folder.resolve("after")).hasSameTextualContentAs(folder.resolve("before"));
+        assertThat(folder.resolve("temporary")).isEmptyDirectory();
     }
 
     private static void resize(Path terminal, int rows, int columns) throws Exception {

@@ -77,15 +77,24 @@ final class Tuxloom {
 
     /**
      * Starts the command on a terminal of 30 lines of 100 columns; its mode before and after goes to the files {@code before} and
-     * {@code after}. The process's exit status is the command's.
+     * {@code after}. The process's exit status is the command's. Its temporary files are in a folder {@code temporary}.
      */
     static GuestProcess onTerminal(Path folder, String... arguments) throws IOException {
         var shell = "stty rows 30 cols 100; stty -g > before; env --default-signal=INT,TERM,HUP '" + SCRIPT + "' "
                 + String.join(" ", arguments) + "; status=$?; stty -g > after; exit $status";
+        var temporary = Files.createDirectories(folder.resolve("temporary"));
         var script = "cd '" + folder + "' && " + shell;
         return GuestProcess.start(
                 List.of("script", "--quiet", "--return", "--command", script, "/dev/null"),
-                Map.of("SHELL", "/bin/sh", "TERM", "vt100", "TUXLOOM_START", "off"),
+                Map.of(
+                        "SHELL",
+                        "/bin/sh",
+                        "TERM",
+                        "vt100",
+                        "TUXLOOM_START",
+                        "off",
+                        "TUXLOOM_JAVA_OPTIONS",
+                        "-Djava.io.tmpdir=" + temporary),
                 folder.resolve("stderr"));
     }
 
