@@ -12,8 +12,8 @@ import tuxloom.access.NearMemory;
  */
 @SuppressWarnings("NullAway.Init")
 public abstract class Context extends NearMemory {
-    private static final Unsafe UNSAFE = Unsafe.getUnsafe();
-    private static final long POLL = UNSAFE.objectFieldOffset(Context.class, "poll");
+    static final Unsafe UNSAFE = Unsafe.getUnsafe();
+    static final long POLL = UNSAFE.objectFieldOffset(Context.class, "poll");
 
     /** The instance's memory; null in modules that have none. */
     public Memory memory;
@@ -72,11 +72,6 @@ public abstract class Context extends NearMemory {
             memoryBase = newMemory.baseAddress();
         }
         refreshMemory();
-    }
-
-    /** Says whether somebody asked for attention; read anew each time, however hot the loop. */
-    final boolean isPolled() {
-        return UNSAFE.getIntOpaque(this, POLL) != 0;
     }
 
     /** Adds bits; what this thread wrote before is seen by whoever sees them. */

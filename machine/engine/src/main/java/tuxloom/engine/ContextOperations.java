@@ -4,9 +4,12 @@ package tuxloom.engine;
 public final class ContextOperations {
     private ContextOperations() {}
 
-    /** Called in each round of a loop. */
+    /**
+     * Called in each round of a loop, or in some; reads anew each time, however hot the loop. There is no method around the read: C2
+     * would not inline it where few rounds come here, and a call takes the registers of the loop around it.
+     */
     public static void poll(Context c) {
-        if (c.isPolled()) {
+        if (Context.UNSAFE.getIntOpaque(c, Context.POLL) != 0) {
             c.instance.polled();
         }
     }
