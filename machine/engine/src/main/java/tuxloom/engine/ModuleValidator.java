@@ -59,7 +59,7 @@ final class ModuleValidator {
     private void validateWith(int helpers) {
         List<Future<?>> outcomes = new ArrayList<>();
         ThreadFactory threads =
-                Thread.ofPlatform().daemon().name("wasm-validator-", 0).factory();
+                Thread.ofPlatform().daemon().name("wasm-validator").factory();
         try (ExecutorService executor = Executors.newFixedThreadPool(helpers, threads)) {
             for (int i = 0; i < helpers; i++) {
                 outcomes.add(executor.submit(this::validateBatches));
