@@ -1,11 +1,13 @@
 package tuxloom.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import tuxloom.engine.Memory;
 
-/** Copies to, from and between guest memories with every range checked. Addresses and lengths are unsigned 32-bit values. */
+/**
+ * Copies to, from and between guest memories with every range checked. Addresses and lengths are unsigned 32-bit values. Arrays are copied
+ * as segments: for the form of copy that takes an array the JVM makes a class at each start.
+ */
 final class GuestBytes {
     private GuestBytes() {}
 
@@ -20,7 +22,7 @@ final class GuestBytes {
             return false;
         }
         var start = Integer.toUnsignedLong(source);
-        MemorySegment.copy(memory.segment(), ValueLayout.JAVA_BYTE, start, into, offset, length);
+        MemorySegment.copy(memory.segment(), start, MemorySegment.ofArray(into), offset, length);
         return true;
     }
 
@@ -30,7 +32,7 @@ final class GuestBytes {
             return false;
         }
         var start = Integer.toUnsignedLong(target);
-        MemorySegment.copy(bytes, 0, memory.segment(), ValueLayout.JAVA_BYTE, start, bytes.length);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, memory.segment(), start, bytes.length);
         return true;
     }
 

@@ -15,7 +15,6 @@ import tuxloom.engine.MemoryAllocationException;
 import tuxloom.engine.MemoryBudget;
 import tuxloom.engine.Module;
 import tuxloom.machine.Exit;
-import tuxloom.machine.GuestMemory;
 import tuxloom.machine.HostLog;
 import tuxloom.machine.Machine;
 import tuxloom.machine.MachineReport;
@@ -68,7 +67,6 @@ public final class LinuxMachine implements AutoCloseable {
         var machine = new Machine(config.cpus(), config.log());
         try {
             Memory.prepare();
-            GuestMemory.prepare();
             var module = parsed(parsing);
             var abi = KernelAbi.of(module, config.kernelName());
             config.log().debug(config.kernelName() + " speaks generation " + abi.generation() + " of the host ABI");

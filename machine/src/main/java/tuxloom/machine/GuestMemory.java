@@ -1,8 +1,8 @@
 package tuxloom.machine;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.LongSupplier;
 import tuxloom.engine.Memory;
@@ -16,19 +16,22 @@ import tuxloom.engine.Memory;
  * unsigned 32-bit values, and 64-bit values above 2^63 count as outside.
  */
 public final class GuestMemory {
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle SHORT_HANDLE = SHORT.varHandle();
-    private static final VarHandle INT_HANDLE = INT.varHandle();
+    /** A buffer's index is an int, so memory is seen through several: bytes from one's begin to that of the next. */
+    private static final int WINDOW_BYTES = 1 << 30;
+
+    private static final int WINDOW_SHIFT = 30;
+
+    /** What an access near a window's end may need of the next. */
+    private static final int OVERLAP_BYTES = Long.BYTES - 1;
 
     private final MemorySegment region;
     private final LongSupplier sizeBytes;
 
-    /** Has this class made ready, whose handles cost a cold JVM some 5 ms: for whoever waits for something else. */
-    public static void prepare() {
-        VarHandle.releaseFence();
-    }
+    /**
+     * All of {@link #region}, and as safe: it can be closed while others access it. Accesses of a segment by itself are made of method
+     * handles, which the JVM makes anew at each start, before the kernel is entered.
+     */
+    private final ByteBuffer[] windows;
 
     /**
      * Creates a view of memory that starts at offset 0 of {@code region}.
@@ -39,6 +42,12 @@ public final class GuestMemory {
     public GuestMemory(MemorySegment region, LongSupplier sizeBytes) {
         this.region = region;
         this.sizeBytes = sizeBytes;
+        this.windows = new ByteBuffer[(int) ((region.byteSize() + WINDOW_BYTES - 1) >> WINDOW_SHIFT)];
+        for (int i = 0; i < windows.length; i++) {
+            long begin = (long) i << WINDOW_SHIFT;
+            long length = Math.min(region.byteSize() - begin, WINDOW_BYTES + OVERLAP_BYTES);
+            windows[i] = region.asSlice(begin, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        }
     }
 
     /** Creates a view of a linear memory, growth included. After the memory is closed every access faults. */
@@ -66,49 +75,49 @@ public final class GuestMemory {
     /** Returns the byte at {@code address}; throws {@link GuestFaultException} outside guest memory. */
     public byte getByte(long address) {
         check(address, Byte.BYTES);
-        return region.get(ValueLayout.JAVA_BYTE, address);
+        return window(address).get(index(address));
     }
 
     /** Stores a byte; throws {@link GuestFaultException} outside guest memory. */
     public void putByte(long address, byte value) {
         check(address, Byte.BYTES);
-        region.set(ValueLayout.JAVA_BYTE, address, value);
+        window(address).put(index(address), value);
     }
 
     /** Returns two bytes at any alignment; throws {@link GuestFaultException} outside guest memory. */
     public short getShort(long address) {
         check(address, Short.BYTES);
-        return region.get(SHORT.withByteAlignment(1), address);
+        return window(address).getShort(index(address));
     }
 
     /** Stores two bytes at any alignment; throws {@link GuestFaultException} outside guest memory. */
     public void putShort(long address, short value) {
         check(address, Short.BYTES);
-        region.set(SHORT.withByteAlignment(1), address, value);
+        window(address).putShort(index(address), value);
     }
 
     /** Returns four bytes at any alignment; throws {@link GuestFaultException} outside guest memory. */
     public int getInt(long address) {
         check(address, Integer.BYTES);
-        return region.get(INT.withByteAlignment(1), address);
+        return window(address).getInt(index(address));
     }
 
     /** Stores four bytes at any alignment; throws {@link GuestFaultException} outside guest memory. */
     public void putInt(long address, int value) {
         check(address, Integer.BYTES);
-        region.set(INT.withByteAlignment(1), address, value);
+        window(address).putInt(index(address), value);
     }
 
     /** Returns eight bytes at any alignment; throws {@link GuestFaultException} outside guest memory. */
     public long getLong(long address) {
         check(address, Long.BYTES);
-        return region.get(LONG.withByteAlignment(1), address);
+        return window(address).getLong(index(address));
     }
 
     /** Stores eight bytes at any alignment; throws {@link GuestFaultException} outside guest memory. */
     public void putLong(long address, long value) {
         check(address, Long.BYTES);
-        region.set(LONG.withByteAlignment(1), address, value);
+        window(address).putLong(index(address), value);
     }
 
     /**
@@ -118,7 +127,9 @@ public final class GuestMemory {
      */
     public short getShortAcquire(long address) {
         checkAligned(address, Short.BYTES);
-        return (short) SHORT_HANDLE.getAcquire(region, address);
+        short value = window(address).getShort(index(address));
+        VarHandle.acquireFence();
+        return value;
     }
 
     /**
@@ -128,7 +139,8 @@ public final class GuestMemory {
      */
     public void putShortRelease(long address, short value) {
         checkAligned(address, Short.BYTES);
-        SHORT_HANDLE.setRelease(region, address, value);
+        VarHandle.releaseFence();
+        window(address).putShort(index(address), value);
     }
 
     /**
@@ -138,7 +150,9 @@ public final class GuestMemory {
      */
     public int getIntAcquire(long address) {
         checkAligned(address, Integer.BYTES);
-        return (int) INT_HANDLE.getAcquire(region, address);
+        int value = window(address).getInt(index(address));
+        VarHandle.acquireFence();
+        return value;
     }
 
     /**
@@ -148,7 +162,8 @@ public final class GuestMemory {
      */
     public void putIntRelease(long address, int value) {
         checkAligned(address, Integer.BYTES);
-        INT_HANDLE.setRelease(region, address, value);
+        VarHandle.releaseFence();
+        window(address).putInt(index(address), value);
     }
 
     /**
@@ -159,7 +174,10 @@ public final class GuestMemory {
      */
     public void read(long address, byte[] into, int offset, int length) {
         check(address, length);
-        MemorySegment.copy(region, ValueLayout.JAVA_BYTE, address, into, offset, length);
+        for (int done = 0, part; done < length; done += part) {
+            part = partLength(address + done, length - done);
+            window(address + done).get(index(address + done), into, offset + done, part);
+        }
     }
 
     /**
@@ -170,7 +188,23 @@ public final class GuestMemory {
      */
     public void write(long address, byte[] from, int offset, int length) {
         check(address, length);
-        MemorySegment.copy(from, offset, region, ValueLayout.JAVA_BYTE, address, length);
+        for (int done = 0, part; done < length; done += part) {
+            part = partLength(address + done, length - done);
+            window(address + done).put(index(address + done), from, offset + done, part);
+        }
+    }
+
+    private ByteBuffer window(long address) {
+        return windows[(int) (address >> WINDOW_SHIFT)];
+    }
+
+    private static int index(long address) {
+        return (int) address & (WINDOW_BYTES - 1);
+    }
+
+    /** Returns how much of a range lies in the window of its begin. */
+    private static int partLength(long address, int length) {
+        return Math.min(length, WINDOW_BYTES - index(address));
     }
 
     private void check(long address, long length) {

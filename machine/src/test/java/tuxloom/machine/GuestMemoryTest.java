@@ -3,10 +3,15 @@ package tuxloom.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GuestMemoryTest {
     private static final int PAGE_BYTES = 65_536;
@@ -90,5 +95,43 @@ class GuestMemoryTest {
         memory.read(0x500, out, 1, 3);
         assertThat(out).containsExactly(0, 1, 2, 3, 0);
         assertThatThrownBy(() -> memory.write(PAGE_BYTES - 2, out, 0, 3)).isInstanceOf(GuestFaultException.class);
+    }
+
+    @Test
+    void accessesReachFromOneWindowIntoTheNext(@TempDir Path folder) throws IOException {
+        long boundary = 1L << 30;
+        long size = boundary * 2 + PAGE_BYTES;
+        try (var arena = Arena.ofShared();
+                var sparse = FileChannel.open(
+                        folder.resolve("memory"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE)) {
+            var large = new GuestMemory(sparse.map(FileChannel.MapMode.READ_WRITE, 0, size, arena), () -> size);
+            large.putLong(boundary - 3, 0x0807060504030201L);
+            large.putInt(size - 4, 5);
+
+            assertThat(large.getLong(boundary - 3)).isEqualTo(0x0807060504030201L);
+            assertThat(large.getShort(boundary - 1)).isEqualTo((short) 0x0403);
+            assertThat(large.getIntAcquire(boundary)).isEqualTo(0x07060504);
+            assertThat(large.getIntAcquire(size - 4)).isEqualTo(5);
+
+            byte[] bytes = new byte[5];
+            large.read(boundary - 2, bytes, 0, 5);
+            assertThat(bytes).containsExactly(2, 3, 4, 5, 6);
+            large.write(boundary * 2 - 2, bytes, 0, 5);
+            assertThat(large.getInt(boundary * 2 - 1)).isEqualTo(0x06050403);
+        }
+    }
+
+    @Test
+    void aClosedRegionIsNotTouched() {
+        var arena = Arena.ofShared();
+        var gone = new GuestMemory(arena.allocate(PAGE_BYTES, 16), sizeBytes::get);
+        arena.close();
+
+        assertThatThrownBy(() -> gone.getInt(0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> gone.putShortRelease(0, (short) 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> gone.read(0, new byte[1], 0, 1)).isInstanceOf(IllegalStateException.class);
     }
 }

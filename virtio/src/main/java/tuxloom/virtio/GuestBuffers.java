@@ -1,7 +1,6 @@
 package tuxloom.virtio;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import tuxloom.virtio.disk.Scatter;
 
@@ -9,7 +8,8 @@ import tuxloom.virtio.disk.Scatter;
  * Guest memory that a driver lent to the device: ranges that lie inside guest memory, read as one run of bytes.
  *
  * <p>How the driver cut the run into ranges means nothing (virtio 1.2, section 2.6.4, message framing). The guest may
- * still change the bytes, so a device copies what it wants to check. Valid until the chain is given back.
+ * still change the bytes, so a device copies what it wants to check. Valid until the chain is given back. Arrays are copied as
+ * segments: for the form of copy that takes an array the JVM makes a class at each start.
  *
  * @param segments the ranges in order, none of them empty
  * @param byteSize their total length, 0 to 2^32 - 1
@@ -38,7 +38,7 @@ record GuestBuffers(List<MemorySegment> segments, long byteSize) {
         int at = targetOffset;
         for (MemorySegment segment : segments) {
             int length = Math.toIntExact(segment.byteSize());
-            MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, target, at, length);
+            MemorySegment.copy(segment, 0, MemorySegment.ofArray(target), at, length);
             at += length;
         }
     }
@@ -48,7 +48,7 @@ record GuestBuffers(List<MemorySegment> segments, long byteSize) {
         int at = sourceOffset;
         for (MemorySegment segment : slice(0, length).segments) {
             int part = (int) segment.byteSize();
-            MemorySegment.copy(source, at, segment, ValueLayout.JAVA_BYTE, 0, part);
+            MemorySegment.copy(MemorySegment.ofArray(source), at, segment, 0, part);
             at += part;
         }
     }
