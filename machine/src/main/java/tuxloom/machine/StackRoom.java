@@ -42,17 +42,16 @@ public final class StackRoom implements AutoCloseable {
     }
 
     private boolean isUsedUpAt(long pointer) {
-        for (var stack : cpus.stacks()) {
-            if (stack.contains(pointer)) {
-                var usedBytes = stack.highest() - pointer;
-                if (usedBytes > VirtualCpus.PROGRAM_STACK_BYTES || !hasHeap(usedBytes)) {
-                    return true;
-                }
-                lengthBytes = heap.bytes();
-                lowest = stack.highest() - lengthBytes;
-                return false;
-            }
+        var stack = cpus.stackOf(pointer);
+        if (stack == null) {
+            return false;
         }
+        var usedBytes = stack.highest() - pointer;
+        if (usedBytes > VirtualCpus.PROGRAM_STACK_BYTES || !hasHeap(usedBytes)) {
+            return true;
+        }
+        lengthBytes = heap.bytes();
+        lowest = stack.highest() - lengthBytes;
         return false;
     }
 

@@ -3,7 +3,6 @@ package tuxloom.machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,6 +36,12 @@ public final class VirtualCpus implements Executor, ParkingLot.Scheduler, AutoCl
 
     /** More than a carrier uses of its stack before it takes up a task. */
     private static final long MAX_START_BYTES = 64L << 10;
+
+    /**
+     * What a carrier's own frame may take more when its stack is looked at than later: the JVM interprets it at first, and a compiled
+     * frame is smaller. No other stack is that near: each ends with a guard.
+     */
+    private static final long FRAME_BYTES = 1L << 10;
 
     /** How long a carrier looks for work before it parks. */
     private static final long SPIN_NANOS = 20_000;
@@ -96,12 +101,16 @@ public final class VirtualCpus implements Executor, ParkingLot.Scheduler, AutoCl
         }
     }
 
-    /** Returns the stacks of those carriers that have taken up a task since stack pointers are known. */
-    List<Stack> stacks() {
-        return carriers.stream()
-                .map(carrier -> carrier.stack)
-                .filter(Objects::nonNull)
-                .toList();
+    /** Returns the stack that {@code pointer} points into; null if its carrier has taken up no task since stack pointers are known. */
+    @Nullable
+    Stack stackOf(long pointer) {
+        for (var carrier : carriers) {
+            var stack = carrier.stack;
+            if (stack != null && stack.contains(pointer)) {
+                return stack;
+            }
+        }
+        return null;
     }
 
     /**
@@ -115,14 +124,9 @@ public final class VirtualCpus implements Executor, ParkingLot.Scheduler, AutoCl
             return;
         }
         var pointer = StackPointer.read();
-        for (var carrier : carriers) {
-            var stack = carrier.stack;
-            if (stack != null && stack.contains(pointer)) {
-                if (stack.highest() - pointer > PROGRAM_STACK_BYTES + KERNEL_STACK_BYTES) {
-                    throw new Trap(Trap.Kind.CALL_STACK_EXHAUSTED);
-                }
-                return;
-            }
+        var stack = stackOf(pointer);
+        if (stack != null && stack.highest() - pointer > PROGRAM_STACK_BYTES + KERNEL_STACK_BYTES) {
+            throw new Trap(Trap.Kind.CALL_STACK_EXHAUSTED);
         }
     }
 
@@ -198,7 +202,7 @@ public final class VirtualCpus implements Executor, ParkingLot.Scheduler, AutoCl
                 }
                 if (continuation != null) {
                     if (stack == null && StackPointer.isKnown()) {
-                        var highest = StackPointer.read();
+                        var highest = StackPointer.read() + FRAME_BYTES;
                         // What the thread has above belongs to the length: another carrier's stack may begin right
                         // below.
                         stack = new Stack(highest - CARRIER_STACK_BYTES + MAX_START_BYTES, highest);

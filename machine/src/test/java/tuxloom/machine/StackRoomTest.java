@@ -1,11 +1,16 @@
 package tuxloom.machine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tuxloom.engine.HostBudget;
@@ -39,6 +44,7 @@ class StackRoomTest {
     @Test
     void stacksOfNeighboursAreNotMistakenForDeepOnes() throws InterruptedException {
         var mistakes = new ConcurrentLinkedQueue<String>();
+        Set<VirtualCpus.Stack> stacks = ConcurrentHashMap.newKeySet();
         try (var cpus = new VirtualCpus(MANY_CPUS)) {
             var all = new CountDownLatch(MANY_CPUS);
             var threads = new Thread[MANY_CPUS];
@@ -49,6 +55,7 @@ class StackRoomTest {
                     while (all.getCount() > 0) {
                         Thread.onSpinWait();
                     }
+                    stacks.add(requireNonNull(cpus.stackOf(StackPointer.read())));
                     if (new StackRoom(cpus, HostBudget.ofThisJvm()).isUsedUp()) {
                         mistakes.add(Thread.currentThread().getName());
                     }
@@ -58,9 +65,31 @@ class StackRoomTest {
             for (var thread : threads) {
                 assertThat(thread.join(PATIENCE)).as("%s ends", thread).isTrue();
             }
-            assertThat(cpus.stacks()).hasSize(MANY_CPUS);
+            assertThat(stacks).hasSize(MANY_CPUS);
         }
         assertThat(mistakes).isEmpty();
+    }
+
+    /** A carrier's own frame shrinks when the JVM has compiled it, and what runs above it moves up. */
+    @Test
+    void stacksAreKnownAgainOnceTheirCarrierIsCompiled() throws InterruptedException {
+        int tasks = 200_000;
+        var unknown = new AtomicInteger();
+        try (var cpus = new VirtualCpus(1)) {
+            var done = new CountDownLatch(tasks);
+            for (int i = 0; i < tasks; i++) {
+                cpus.execute(() -> {
+                    if (cpus.stackOf(StackPointer.read()) == null) {
+                        unknown.incrementAndGet();
+                    }
+                    done.countDown();
+                });
+            }
+            assertThat(done.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("all tasks ran")
+                    .isTrue();
+        }
+        assertThat(unknown).hasValue(0);
     }
 
     @Test
