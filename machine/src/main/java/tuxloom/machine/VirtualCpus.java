@@ -213,8 +213,27 @@ public final class VirtualCpus implements Executor, ParkingLot.Scheduler, AutoCl
             }
         }
 
-        /** Spins for work, then parks until there may be some; returns null when it was only woken. */
+        /** Spins for work, then parks until there may be some; returns null only when the CPUs are switched off. */
         private @Nullable Runnable search() {
+            while (!closed) {
+                var continuation = spin();
+                if (continuation != null) {
+                    return continuation;
+                }
+                // Whoever queued work while this thread still counted as searching woke nobody: look once more.
+                while (ready.isEmpty() && parked.get() && !closed) {
+                    LockSupport.park(this);
+                }
+                // Whoever queued work until now may have woken this thread for it, while it goes on for what came
+                // before: so it
+                // searches again and passes the wake on, as all do that searched.
+                parked.set(false);
+            }
+            return null;
+        }
+
+        /** Looks for work for some time; marks this carrier as parked when there was none. */
+        private @Nullable Runnable spin() {
             searching.incrementAndGet();
             var startNanos = System.nanoTime();
             do {
@@ -229,11 +248,6 @@ public final class VirtualCpus implements Executor, ParkingLot.Scheduler, AutoCl
             } while (!closed && System.nanoTime() - startNanos < SPIN_NANOS);
             parked.set(true);
             searching.decrementAndGet();
-            // Whoever queued work while this thread still counted as searching woke nobody: look once more.
-            while (ready.isEmpty() && parked.get() && !closed) {
-                LockSupport.park(this);
-            }
-            parked.set(false);
             return null;
         }
 

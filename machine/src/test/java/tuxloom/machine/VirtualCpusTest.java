@@ -72,6 +72,32 @@ class VirtualCpusTest {
         }
     }
 
+    /** The second task comes when the first CPU has just seen the first one by itself, on its way to be parked. */
+    @Test
+    void aCpuThatWakesByItselfPassesOnTheWakeForAnotherTask() throws InterruptedException {
+        try (var cpus = new VirtualCpus(2)) {
+            for (int round = 0; round < 40_000; round++) {
+                var meeting = new CountDownLatch(2);
+                Runnable spin = () -> {
+                    meeting.countDown();
+                    while (meeting.getCount() > 0) {
+                        Thread.onSpinWait();
+                    }
+                };
+                cpus.execute(spin);
+                cpus.execute(spin);
+                assertThat(meeting.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .as("two tasks spin at the same time in round %d", round)
+                        .isTrue();
+                // The CPUs search for 20 us before they park: tasks come before, while and after they do.
+                var end = System.nanoTime() + 10_000 + (round % 40) * 500L;
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
     @Test
     void stackOfATaskMayGrowDeep() throws InterruptedException {
         var depth = new int[1];
