@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads the primitive values of the wasm binary format (core specification 5.2) from a range of bytes. */
 final class BinaryReader {
+    /** What decoders put in the place of bytes that are not UTF-8; also a character that names may have. */
+    private static final char REPLACEMENT = '\ufffd';
+
     final byte[] bytes;
 
     /** The next byte to read; free to move. */
@@ -147,6 +150,15 @@ final class BinaryReader {
             throw malformed("unexpected end: length out of bounds");
         }
         position += length;
+        return text(start, length);
+    }
+
+    private String text(int start, int length) {
+        // Most names are ASCII, for which this is much faster than a decoder that tells errors.
+        String text = new String(bytes, start, length, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

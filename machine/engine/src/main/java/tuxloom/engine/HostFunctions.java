@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +35,15 @@ public final class HostFunctions {
         }
     }
 
-    /** A marked method. Its generated class is made when it is first bound. */
-    private static final class Entry {
+    /** A marked method. Its generated class is made when it is first called for. */
+    static final class Entry {
         final Name name;
         final FunctionType type;
         final String method;
 
-        @Nullable
-        Class<?> generated;
+        private volatile @Nullable Class<?> generated;
 
-        Entry(Name name, FunctionType type, String method) {
+        private Entry(Name name, FunctionType type, String method) {
             this.name = name;
             this.type = type;
             this.method = method;
@@ -55,12 +55,14 @@ public final class HostFunctions {
     private final Class<?> type;
     private final MethodHandles.Lookup lookup;
     private final List<Entry> entries;
+    private final Map<Name, Entry> byName = new HashMap<>();
 
     private HostFunctions(MethodHandles.Lookup lookup, Class<?> type) {
         this.lookup = lookup;
         this.type = type;
         List<CodeCache.HostImport> known = CodeCache.hostImports(type.getName());
         entries = known != null ? recalled(known) : marked(type);
+        entries.forEach(entry -> byName.put(entry.name, entry));
         if (known == null) {
             CodeRecorder.hostImports(
                     type.getName(),
@@ -113,29 +115,44 @@ public final class HostFunctions {
         return types;
     }
 
-    /** Offers all marked methods of {@code receiver} as imports. */
+    /**
+     * Offers all marked methods of {@code receiver} as imports.
+     *
+     * @throws IllegalArgumentException if it is not of the class
+     */
     public void bind(Object receiver, Imports.Builder into) {
-        for (Entry entry : entries) {
-            into.add(entry.name.module(), entry.name.name(), function(entry, receiver));
-        }
-    }
-
-    private Function function(Entry entry, Object receiver) {
         if (!type.isInstance(receiver)) {
             throw new IllegalArgumentException(receiver + " is no " + type);
         }
-        Class<?> generated;
-        synchronized (entry) {
-            generated = entry.generated;
-            if (generated == null) {
-                generated = generate(entry);
-                entry.generated = generated;
-            }
+        into.add(this, receiver);
+    }
+
+    @Nullable
+    Entry entry(String module, String name) {
+        return byName.get(new Name(module, name));
+    }
+
+    /** Returns the function that calls a marked method of {@code receiver}. */
+    Function function(Entry entry, Object receiver) {
+        Class<?> generated = entry.generated;
+        if (generated == null) {
+            generated = generateOnce(entry);
         }
         if (generated == HostFunction.class) {
             return Function.of(entry.type, boxed(method(entry), receiver));
         }
         return Function.make(generated.asSubclass(Function.class), entry.type, null, receiver);
+    }
+
+    private Class<?> generateOnce(Entry entry) {
+        synchronized (entry) {
+            Class<?> generated = entry.generated;
+            if (generated == null) {
+                generated = generate(entry);
+                entry.generated = generated;
+            }
+            return generated;
+        }
     }
 
     private Method method(Entry entry) {

@@ -1,27 +1,37 @@
 package tuxloom.engine;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a host offers to instances, by name. Immutable. */
 public final class Imports {
-    private record Key(String module, String name) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Key key && module.equals(key.module) && name.equals(key.name);
-        }
+    /** One thing that is offered, or many. */
+    sealed interface Source {
+        /** Returns what is offered under a name, or null. */
+        @Nullable
+        Extern find(String module, String name);
+    }
 
+    record Single(String module, String name, Extern value) implements Source {
         @Override
-        public int hashCode() {
-            return 31 * module.hashCode() + name.hashCode();
+        public @Nullable Extern find(String wantedModule, String wantedName) {
+            return module.equals(wantedModule) && name.equals(wantedName) ? value : null;
         }
     }
 
-    private final Map<Key, Extern> entries;
+    record Bound(HostFunctions functions, Object receiver) implements Source {
+        @Override
+        public @Nullable Extern find(String module, String name) {
+            HostFunctions.Entry entry = functions.entry(module, name);
+            return entry == null ? null : functions.function(entry, receiver);
+        }
+    }
 
-    private Imports(Map<Key, Extern> entries) {
-        this.entries = entries;
+    private final Source[] sources;
+
+    private Imports(Source[] sources) {
+        this.sources = sources;
     }
 
     /** Returns a builder without entries. */
@@ -29,26 +39,46 @@ public final class Imports {
         return new Builder();
     }
 
+    int count() {
+        return sources.length;
+    }
+
+    /** Returns what was added as the {@code index}-th. Of several that have a name, the last is meant. */
+    Source source(int index) {
+        return sources[index];
+    }
+
     @Nullable
     Extern find(String module, String name) {
-        return entries.get(new Key(module, name));
+        for (int i = sources.length - 1; i >= 0; i--) {
+            Extern found = sources[i].find(module, name);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     /** Collects imports; for one thread. */
     public static final class Builder {
-        private final Map<Key, Extern> entries = new HashMap<>();
+        private final List<Source> sources = new ArrayList<>();
 
         private Builder() {}
 
         /** Offers something; replaces what had the same name. */
         public Builder add(String module, String name, Extern value) {
-            entries.put(new Key(module, name), value);
+            sources.add(new Single(module, name, value));
             return this;
+        }
+
+        /** Offers all functions of a class, see {@link HostFunctions#bind}. */
+        void add(HostFunctions functions, Object receiver) {
+            sources.add(new Bound(functions, receiver));
         }
 
         /** Returns what has been collected so far. */
         public Imports build() {
-            return new Imports(Map.copyOf(entries));
+            return new Imports(sources.toArray(new Source[0]));
         }
     }
 }

@@ -1,7 +1,5 @@
 package tuxloom.engine;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tuxloom.engine.ModuleData.ElementSegment;
 
@@ -35,7 +33,7 @@ final class Instantiation {
     }
 
     static Instance run(Module module, Imports imports) {
-        List<Extern> given = resolve(module, imports);
+        Extern[] given = module.importPlan(imports).take(imports);
         Instantiation steps = new Instantiation(module);
         steps.importAll(given);
         steps.allocate();
@@ -47,39 +45,7 @@ final class Instantiation {
         return steps.instance;
     }
 
-    private static List<Extern> resolve(Module module, Imports imports) {
-        List<Extern> given = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
-        for (Import wanted : module.data().imports) {
-            Extern found = imports.find(wanted.module(), wanted.name());
-            if (found == null) {
-                problems.add("unknown import " + wanted);
-            } else if (!matches(found.type(), wanted.type())) {
-                problems.add("incompatible import type: " + wanted + " is " + found.type());
-            } else {
-                given.add(found);
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new LinkException(String.join("; ", problems));
-        }
-        return given;
-    }
-
-    private static boolean matches(ExternType found, ExternType wanted) {
-        if (wanted instanceof TableType type) {
-            return found instanceof TableType own
-                    && own.element() == type.element()
-                    && own.limits().matches(type.limits());
-        } else if (wanted instanceof MemoryType type) {
-            return found instanceof MemoryType own
-                    && own.shared() == type.shared()
-                    && own.limits().matches(type.limits());
-        }
-        return wanted.equals(found);
-    }
-
-    private void importAll(List<Extern> given) {
+    private void importAll(Extern[] given) {
         int functions = 0;
         int tables = 0;
         int globals = 0;

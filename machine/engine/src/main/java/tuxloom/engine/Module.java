@@ -19,6 +19,9 @@ public final class Module {
     private final Map<String, String> remarks;
     private final boolean isKnown;
 
+    /** Where the imports of the last instance came from; most likely those of the next one do, too. */
+    private volatile @Nullable ImportPlan importPlan;
+
     private Module(ModuleData data, CodeCache.@Nullable Known known) {
         this.data = data;
         nameSection = new NameSection(data);
@@ -211,6 +214,16 @@ public final class Module {
 
     BranchTables branchTables() {
         return branchTables;
+    }
+
+    /** Returns where this module's imports are among {@code imports}. */
+    ImportPlan importPlan(Imports imports) {
+        ImportPlan last = importPlan;
+        if (last == null || !last.fits(imports)) {
+            last = ImportPlan.of(data, imports);
+            importPlan = last;
+        }
+        return last;
     }
 
     /** Returns a function that runs in its caller's instance. */

@@ -11,7 +11,7 @@ final class ModuleClasses {
     private final ModuleCode names;
     private final ModuleLoader loader;
     private final Module owner;
-    private @Nullable Layout layout;
+    private volatile @Nullable Layout layout;
 
     /** Where the fields of the context class are. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -31,7 +31,12 @@ final class ModuleClasses {
         loader = new ModuleLoader(new ClassGenerator(module, names), known);
     }
 
-    private synchronized Layout layout() {
+    private Layout layout() {
+        Layout known = layout;
+        return known != null ? known : makeLayout();
+    }
+
+    private synchronized Layout makeLayout() {
         Layout known = layout;
         if (known == null) {
             Class<?> context = loader.load("C");

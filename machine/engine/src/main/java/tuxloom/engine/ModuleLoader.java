@@ -71,7 +71,9 @@ final class ModuleLoader extends SharedClasses.Sharing {
     Class<?> load(String simpleName) {
         String name = generator.prefix + simpleName;
         try {
-            return loadClass(name, false);
+            // The JVM finds what it has loaded before by itself, and asks class loaders, which take locks, only for the
+            // rest.
+            return isKnown(name) ? Class.forName(name, false, getParent()) : loadClass(name, false);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException("generated class " + name, e);
         }

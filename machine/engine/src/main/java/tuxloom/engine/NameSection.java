@@ -2,24 +2,28 @@ package tuxloom.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** Names of functions and data segments (core specification, appendix 7.4). Damaged parts are ignored. */
+/**
+ * Names of functions and data segments (core specification, appendix 7.4). Damaged parts are ignored. A kernel has more than ten
+ * thousand, most of which nobody asks for, so what is kept is where they are.
+ */
 final class NameSection {
     private static final int FUNCTIONS = 1;
     private static final int DATA_SEGMENTS = 9;
 
     private final ModuleData module;
-    /** Read when the first name is wanted: where nothing is compiled or traced, none is. */
-    private volatile @Nullable String @Nullable [] functions;
 
-    private volatile @Nullable String @Nullable [] dataSegments;
+    /** The place of each name in the module, 0 where there is none. Made when the first is wanted: where nothing is compiled or traced, none is. */
+    private volatile int @Nullable [] functions;
+
+    private volatile int @Nullable [] dataSegments;
 
     NameSection(ModuleData module) {
         this.module = module;
     }
 
     /** Reads one subsection; the others are skipped. Threads that do so at the same time find the same. */
-    private @Nullable String[] read(int wanted, int count) {
-        @Nullable String[] found = new @Nullable String[count];
+    private int[] read(int wanted, int count) {
+        int[] found = new int[count];
         for (ModuleData.CustomSection section : module.customSections) {
             if (section.name().equals("name")) {
                 read(new BinaryReader(module.bytes, section.start(), section.end()), wanted, found);
@@ -28,13 +32,13 @@ final class NameSection {
         return found;
     }
 
-    private static void read(BinaryReader in, int wanted, @Nullable String[] names) {
+    private static void read(BinaryReader in, int wanted, int[] places) {
         try {
             while (!in.atEnd()) {
                 int id = in.u8();
                 int end = in.count("name subsection") + in.position;
                 if (id == wanted) {
-                    readMap(in, names);
+                    readMap(in, places);
                 }
                 if (end < 0 || end > in.end) {
                     return;
@@ -46,36 +50,46 @@ final class NameSection {
         }
     }
 
-    private static void readMap(BinaryReader in, @Nullable String[] names) {
+    private static void readMap(BinaryReader in, int[] places) {
         int count = in.count("names");
         for (int i = 0; i < count; i++) {
             int index = in.index();
-            String name = in.name();
-            if (index < names.length) {
-                names[index] = name;
+            int place = in.position;
+            in.skip(in.count("name"));
+            if (index < places.length) {
+                places[index] = place;
             }
+        }
+    }
+
+    private @Nullable String name(int[] places, int index) {
+        int place = index < places.length ? places[index] : 0;
+        try {
+            return place == 0 ? null : new BinaryReader(module.bytes, place, module.bytes.length).name();
+        } catch (InvalidModuleException e) {
+            return null;
         }
     }
 
     /** Returns the function's name, or {@code funcN}. */
     String functionName(int index) {
-        @Nullable String[] known = functions;
+        int[] known = functions;
         if (known == null) {
             known = read(FUNCTIONS, module.functionCount);
             functions = known;
         }
-        String name = index < known.length ? known[index] : null;
+        String name = name(known, index);
         return name == null ? "func" + index : name;
     }
 
     /** Returns the segment's name, or nothing. */
     String dataSegmentName(int index) {
-        @Nullable String[] known = dataSegments;
+        int[] known = dataSegments;
         if (known == null) {
             known = read(DATA_SEGMENTS, module.data.size());
             dataSegments = known;
         }
-        String name = known[index];
+        String name = name(known, index);
         return name == null ? "" : name;
     }
 }
