@@ -16,8 +16,11 @@ final class ModuleCode {
     /** Functions that share a class unless more is known about them. */
     static final int GROUP = 16;
 
-    /** Functions that share a class of those that an earlier process called. */
-    static final int CALLED_GROUP = 256;
+    /**
+     * Functions that share a class of those that an earlier process called. All of a kernel do: each class that calls a function has to be
+     * linked with it. Their constant pool is far from full.
+     */
+    static final int CALLED_GROUP = 8_192;
 
     private static final int MAXIMUM_NAME = 120;
     private static final int KIND_FUNCTION = 1;
