@@ -44,10 +44,17 @@ final class BinaryReader {
 
     /** Returns an unsigned 32-bit LEB128 as int bits. */
     int u32() {
-        int first = position < end ? bytes[position] : -1;
+        int at = position;
+        int first = at < end ? bytes[at] : -1;
         if (first >= 0) {
-            position++;
+            position = at + 1;
             return first;
+        }
+        // Nearly all that do not fit into one byte fit into two.
+        int second = at + 1 < end ? bytes[at + 1] : -1;
+        if (second >= 0) {
+            position = at + 2;
+            return (first & 0x7f) | (second << 7);
         }
         return (int) leb(32, false);
     }
@@ -68,10 +75,16 @@ final class BinaryReader {
     }
 
     int s32() {
-        int first = position < end ? bytes[position] : -1;
+        int at = position;
+        int first = at < end ? bytes[at] : -1;
         if (first >= 0) {
-            position++;
+            position = at + 1;
             return first << 25 >> 25;
+        }
+        int second = at + 1 < end ? bytes[at + 1] : -1;
+        if (second >= 0) {
+            position = at + 2;
+            return ((first & 0x7f) | (second << 7)) << 18 >> 18;
         }
         return (int) leb(32, true);
     }

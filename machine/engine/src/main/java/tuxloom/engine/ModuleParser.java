@@ -85,11 +85,7 @@ final class ModuleParser {
             case 0 -> customSection();
             case 1 -> repeat("types", MAXIMUM_TYPES, this::type);
             case 2 -> repeat("imports", MAXIMUM_COUNT, this::anImport);
-            case 3 ->
-                repeat("functions", MAXIMUM_COUNT, () -> {
-                    definedFunctions++;
-                    module.addFunction(typeIndex());
-                });
+            case 3 -> functions();
             case 4 -> repeat("tables", MAXIMUM_FIELDS, this::table);
             case 5 -> repeat("memories", MAXIMUM_COUNT, () -> memory(false));
             case 6 -> repeat("globals", MAXIMUM_FIELDS, this::global);
@@ -104,12 +100,24 @@ final class ModuleParser {
     }
 
     private void repeat(String what, int maximum, Runnable item) {
+        int count = count(what, maximum);
+        for (int i = 0; i < count; i++) {
+            item.run();
+        }
+    }
+
+    private int count(String what, int maximum) {
         int count = in.count(what);
         if (count > maximum) {
             throw in.invalid(what + ": " + count + ", more than the limit of " + maximum);
         }
-        for (int i = 0; i < count; i++) {
-            item.run();
+        return count;
+    }
+
+    private void functions() {
+        definedFunctions = count("functions", MAXIMUM_COUNT);
+        for (int i = 0; i < definedFunctions; i++) {
+            module.addFunction(typeIndex());
         }
     }
 
