@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tuxloom.engine.CodeCache;
@@ -98,6 +99,8 @@ final class FastStart {
         }
         if (Boolean.getBoolean(TRAIN)) {
             CodeCache.loadRecorded();
+            // Trainings type on a terminal where the host can make one; boots with other input need this class instead.
+            var _ = Objects.requireNonNull(PipedInput.class);
         }
         var folder = System.getProperty(MAKE);
         if (recorder == null || folder == null) {

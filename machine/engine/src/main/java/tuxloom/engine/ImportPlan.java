@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class ImportPlan {
     /** What a source is but for its receiver or value: its host functions, or a name. */
     private record Shape(@Nullable HostFunctions functions, String module, String name) {
+        // No switch over the types: the JVM would make a class for each, on the way to the first task.
         static Shape of(Imports.Source source) {
-            return switch (source) {
-                case Imports.Bound bound -> new Shape(bound.functions(), "", "");
-                case Imports.Single single -> new Shape(null, single.module(), single.name());
-            };
+            if (source instanceof Imports.Single single) {
+                return new Shape(null, single.module(), single.name());
+            }
+            return new Shape(((Imports.Bound) source).functions(), "", "");
         }
 
         boolean fits(Imports.Source source) {
-            return switch (source) {
-                case Imports.Bound bound -> bound.functions() == functions;
-                case Imports.Single single ->
-                    functions == null && name.equals(single.name()) && module.equals(single.module());
-            };
+            if (source instanceof Imports.Single single) {
+                return functions == null && name.equals(single.name()) && module.equals(single.module());
+            }
+            return ((Imports.Bound) source).functions() == functions;
         }
     }
 

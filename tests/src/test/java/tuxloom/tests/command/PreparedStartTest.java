@@ -46,10 +46,13 @@ class PreparedStartTest {
         assertThat(generated(second)).isLessThan(FEW);
         assertThat(second.errors()).contains("its code was there").doesNotContain("fast start");
 
-        // Boots with a disk and on a terminal are prepared, too; the disk of the training is gone.
+        // Boots with a disk, on a terminal and on pipes are all prepared; the disk of the training is gone.
         var entry = entries().getFirst();
         assertThat(Files.readString(entry.resolve("start.aot"), StandardCharsets.ISO_8859_1))
-                .contains("tuxloom/virtio/BlockRequest$Read", "org/jline/terminal/impl/jni/linux/LinuxNativePty");
+                .contains(
+                        "tuxloom/virtio/BlockRequest$Read",
+                        "org/jline/terminal/impl/jni/linux/LinuxNativePty",
+                        "tuxloom/console/PipedInput");
         assertThat(entry.resolve("disk")).doesNotExist();
 
         assertThat(tuxloom("cache").output()).contains(": current").contains("MiB");
