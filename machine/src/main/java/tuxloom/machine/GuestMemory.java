@@ -16,10 +16,10 @@ import tuxloom.engine.Memory;
  * unsigned 32-bit values, and 64-bit values above 2^63 count as outside.
  */
 public final class GuestMemory {
-    /** A buffer's index is an int, so memory is seen through several: bytes from one's begin to that of the next. */
-    private static final int WINDOW_BYTES = 1 << 30;
-
     private static final int WINDOW_SHIFT = 30;
+
+    /** A buffer's index is an int, so memory is seen through several: bytes from one's begin to that of the next. */
+    private static final int WINDOW_BYTES = 1 << WINDOW_SHIFT;
 
     /** What an access near a window's end may need of the next. */
     private static final int OVERLAP_BYTES = Long.BYTES - 1;

@@ -5,7 +5,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,19 +53,19 @@ public final class HostFunctions {
 
     private final Class<?> type;
     private final MethodHandles.Lookup lookup;
-    private final List<Entry> entries;
-    private final Map<Name, Entry> byName = new HashMap<>();
+    private final Map<Name, Entry> entries = new LinkedHashMap<>();
 
     private HostFunctions(MethodHandles.Lookup lookup, Class<?> type) {
         this.lookup = lookup;
         this.type = type;
         List<CodeCache.HostImport> known = CodeCache.hostImports(type.getName());
-        entries = known != null ? recalled(known) : marked(type);
-        entries.forEach(entry -> byName.put(entry.name, entry));
+        for (Entry entry : known != null ? recalled(known) : marked(type)) {
+            entries.put(entry.name, entry);
+        }
         if (known == null) {
             CodeRecorder.hostImports(
                     type.getName(),
-                    entries.stream()
+                    entries.values().stream()
                             .map(entry -> new CodeCache.HostImport(
                                     entry.name.module(),
                                     entry.name.name(),
@@ -111,7 +110,7 @@ public final class HostFunctions {
     /** Returns names and types of all marked methods. */
     public Map<Name, FunctionType> types() {
         Map<Name, FunctionType> types = new LinkedHashMap<>();
-        entries.forEach(entry -> types.put(entry.name, entry.type));
+        entries.forEach((name, entry) -> types.put(name, entry.type));
         return types;
     }
 
@@ -129,7 +128,7 @@ public final class HostFunctions {
 
     @Nullable
     Entry entry(String module, String name) {
-        return byName.get(new Name(module, name));
+        return entries.get(new Name(module, name));
     }
 
     /** Returns the function that calls a marked method of {@code receiver}. */
