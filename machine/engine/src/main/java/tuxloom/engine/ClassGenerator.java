@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Generates the classes of a module by name: {@code F<n>} with a group of functions, {@code X<n>} with one function that
- * is too large to share a class, {@code T<n>} with the reference to a function, and the context class {@code C}.
+ * is too large to share a class, {@code T<n>} with the reference to a function, {@code S<n>} and {@code B<n>} with the functions of a
+ * type in a table, and the context class {@code C}.
  */
 final class ClassGenerator {
     /** Between a function's name and the number of a loop in the names of methods. */
@@ -105,6 +106,8 @@ final class ClassGenerator {
             }
             case 'X' -> single(number);
             case 'T' -> reference(number);
+            case 'S' -> switches().ofType(number);
+            case 'B' -> switches().ofBlock(number);
             default -> null;
         };
     }
@@ -112,6 +115,7 @@ final class ClassGenerator {
     /** Generates all classes but references, by internal name. */
     void generateAll(Map<String, byte[]> classes) {
         classes.put(names.context, ContextClass.generate(module, names));
+        switches().generateAll(classes);
         List<Integer> forwarded = new ArrayList<>();
         for (int i = 0; i < names.groups().count(); i++) {
             classes.put(names.packageName + "F" + i, group(i, forwarded));
@@ -121,6 +125,10 @@ final class ClassGenerator {
             ready.forEach((name, file) -> classes.put(name.replace('.', '/'), file));
             ready.clear();
         }
+    }
+
+    private TableSwitches switches() {
+        return new TableSwitches(module, names, names.tableNumbers());
     }
 
     /** @param forwarded gets the functions that have a class of their own */

@@ -354,19 +354,14 @@ class FunctionEmitter {
 
     void callIndirect(int type, int table) {
         polls.beforeIndirectCall();
-        Signature signature = Signatures.of(names.module.types.get(type));
-        byte[] parameters = names.shape(type).parameters();
-        loadTable(table);
-        code.invokeStatic(code.pool.method(signature.className(), "at", signature.atDescriptor()));
-        if (parameters.length > 0) {
-            int function = slotBeyond(parameters);
-            code.store(REFERENCE, function);
-            storeTemporaries(parameters);
-            code.load(REFERENCE, function);
-            loadTemporaries(parameters);
+        if (table == 0 && names.tableNumbers().has(type)) {
+            loadContext();
+            code.invokeStatic(names.switchRef(code.pool, type));
+        } else {
+            loadTable(table);
+            loadContext();
+            code.invokeStatic(Signatures.callElement(code.pool, names.module.types.get(type)));
         }
-        loadContext();
-        code.invokeVirtual(code.pool.method(signature.className(), "call", signature.callDescriptor()));
         spreadResults(type);
     }
 

@@ -30,6 +30,7 @@ final class Members {
     static final Member TABLE_INIT = table("init", "(IIIILtuxloom/engine/Table;Ltuxloom/engine/Context;)V");
     static final Member ELEMENT_DROP = table("elementDrop", "(ILtuxloom/engine/Context;)V");
     static final Member FUNCTION_AT = table("functionAt", "(ILtuxloom/engine/Table;)Ltuxloom/engine/Function;");
+    static final Member NUMBER_AT = table("numberAt", "(ILtuxloom/engine/Table;)I");
     static final Member BAD_CALL = table("wrongType", "()Ltuxloom/engine/Trap;");
     static final Member REFERENCE_FUNCTION =
             context("referenceFunction", "(ILtuxloom/engine/Context;)Ltuxloom/engine/Function;");

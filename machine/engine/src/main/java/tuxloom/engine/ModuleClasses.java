@@ -42,7 +42,7 @@ final class ModuleClasses {
             Class<?> context = loader.load("C");
             @Nullable TableTemplate[] templates = new @Nullable TableTemplate[module.tables.size()];
             for (int i = 0; i < templates.length; i++) {
-                templates[i] = TableTemplate.of(owner, i);
+                templates[i] = TableTemplate.of(owner, names, i);
             }
             known = new Layout(
                     context,

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the generated code of a module is named and divided: classes of some functions, one method each; the
- * context class {@code C} with the module's state; a class {@code T<n>} for each function that becomes a reference.
+ * context class {@code C} with the module's state; a class {@code T<n>} for each function that becomes a reference; classes
+ * {@code S<n>} and {@code B<n>} for indirect calls.
  */
 final class ModuleCode {
     /** Where all generated classes of modules are: here, or in a package of the module's own below. */
@@ -47,6 +48,9 @@ final class ModuleCode {
 
     /** Made when asked for, which a module whose classes are all there does not need. */
     private @Nullable FunctionGroups groups;
+
+    /** Made when asked for, as {@link #groups}. */
+    private @Nullable TableNumbers tableNumbers;
 
     private final Shape[] shapes;
     private final @Nullable String[] descriptors;
@@ -91,6 +95,28 @@ final class ModuleCode {
             groups = known;
         }
         return known;
+    }
+
+    /** Returns the numbers of the functions in table 0, for those that call them. */
+    TableNumbers tableNumbers() {
+        TableNumbers known = tableNumbers;
+        if (known == null) {
+            int[] elements = module.tables.isEmpty() ? null : TableTemplate.indexes(module, 0);
+            known = new TableNumbers(module, elements == null ? Table.NO_NUMBERS : elements, called);
+            tableNumbers = known;
+        }
+        return known;
+    }
+
+    /** Returns the method that makes indirect calls of a type through table 0, whose functions have numbers. */
+    int switchRef(ConstantPool pool, int type) {
+        return pool.method(
+                packageName + "S" + tableNumbers().canonical(type), TableSwitches.METHOD, switchDescriptor(type));
+    }
+
+    /** Returns the descriptor of a switch over functions of a type: parameters, element or number, context. */
+    String switchDescriptor(int type) {
+        return Signatures.descriptor(module.types.get(type), "I" + contextDescriptor);
     }
 
     Shape shape(int type) {

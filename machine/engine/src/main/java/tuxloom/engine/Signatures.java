@@ -11,6 +11,8 @@ final class Signatures {
     /** Those whose classes live as long as the engine; there is a limit on them. */
     private static final Map<FunctionType, Signature> LASTING = new ConcurrentHashMap<>();
 
+    private static final String CALL_ELEMENT = "callElement";
+
     private static final int[] ZEROES = {Jvm.ICONST_0, Jvm.LCONST_0, Jvm.FCONST_0, Jvm.DCONST_0};
 
     private Signatures() {}
@@ -37,6 +39,15 @@ final class Signatures {
         String name = SharedClasses.PACKAGE + "S$" + suffix(type);
         return new Signature(
                 name, descriptor(type, Members.CONTEXT_DESCRIPTOR), "(ILtuxloom/engine/Table;)L" + name + ";");
+    }
+
+    /** Returns the method that calls an element of a table: parameters, element, table and the caller's context are its own. */
+    static int callElement(ConstantPool pool, FunctionType type) {
+        return pool.method(of(type).className(), CALL_ELEMENT, callElementDescriptor(type));
+    }
+
+    private static String callElementDescriptor(FunctionType type) {
+        return descriptor(type, "ILtuxloom/engine/Table;" + Members.CONTEXT_DESCRIPTOR);
     }
 
     /** What a class of functions of the type names: its bundle of results. */
@@ -95,6 +106,11 @@ final class Signatures {
         writer.abstractMethod("call", call);
         writer.method(ClassWriter.PUBLIC | ClassWriter.STATIC, "at", at, finder(writer));
         writer.method(
+                ClassWriter.PUBLIC | ClassWriter.STATIC,
+                CALL_ELEMENT,
+                callElementDescriptor(type),
+                elementCall(writer, type, signature));
+        writer.method(
                 ClassWriter.PUBLIC,
                 "callBoxed",
                 "([Ljava/lang/Object;)Ljava/lang/Object;",
@@ -128,6 +144,28 @@ final class Signatures {
         code.op(Jvm.ARETURN);
         code.limits(2, 3);
         return code;
+    }
+
+    private static Bytecode elementCall(ClassWriter writer, FunctionType type, Signature signature) {
+        Bytecode code = new Bytecode(writer.pool, false);
+        int index = slots(type);
+        code.load(0, index);
+        code.load(FunctionEmitter.REFERENCE, index + 1);
+        code.invokeStatic(writer.pool.method(writer.name, "at", signature.atDescriptor()));
+        ClassGenerator.loadParameters(code, type, 0);
+        code.load(FunctionEmitter.REFERENCE, index + 2);
+        code.invokeVirtual(writer.pool.method(writer.name, "call", signature.callDescriptor()));
+        ClassGenerator.emitReturn(code, type);
+        code.limits(index + 4, index + 3);
+        return code;
+    }
+
+    private static int slots(FunctionType type) {
+        int slots = 0;
+        for (ValueType parameter : type.parameters()) {
+            slots += parameter.slots();
+        }
+        return slots;
     }
 
     private static Bytecode boxedCall(ClassWriter writer, FunctionType type, String call) {

@@ -16,6 +16,8 @@ public final class Table implements Extern {
     /** A reference, and the number of the function that one stands for. */
     private static final int ELEMENT_BYTES = 8;
 
+    static final int[] NO_NUMBERS = {};
+
     private final TableType type;
 
     /** The elements; in a table of functions a {@code Function[]}. Its length is the table's. */
@@ -25,6 +27,9 @@ public final class Table implements Extern {
     /** The same array as {@link #elements}, in a table of functions; empty otherwise. */
     @Nullable
     Function[] functions;
+
+    /** The numbers of the elements' functions ({@link TableNumbers}) while the table is a view; empty otherwise. */
+    int[] numbers = NO_NUMBERS;
 
     /** While not null, what the table is a view of. */
     private @Nullable TableTemplate template;
@@ -89,6 +94,7 @@ public final class Table implements Extern {
         Table table = new Table(type, template.functions);
         table.budget = owner.module().data().budget;
         table.template = template;
+        table.numbers = template.numbers;
         table.owner = owner;
         return table;
     }
@@ -138,6 +144,7 @@ public final class Table implements Extern {
             functions = new @Nullable Function[elements.length];
             elements = functions;
             template = null;
+            numbers = NO_NUMBERS;
         }
     }
 

@@ -16,6 +16,12 @@ public final class TableOperations {
         return function != null ? function : table.materialise(index);
     }
 
+    /** Returns the number of the function to call indirectly, or 0 ({@link TableNumbers}). */
+    public static int numberAt(int index, Table table) {
+        int[] numbers = table.numbers;
+        return Integer.compareUnsigned(index, numbers.length) < 0 ? numbers[index] : 0;
+    }
+
     private static Trap undefinedElement(int index, int size) {
         return new Trap(Trap.Kind.UNDEFINED_ELEMENT, "element " + Integer.toUnsignedString(index) + " of " + size);
     }

@@ -1,7 +1,6 @@
 package tuxloom.engine;
 
 import java.lang.invoke.VarHandle;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tuxloom.engine.ModuleData.ElementSegment;
 
@@ -21,15 +20,27 @@ final class TableTemplate {
     /** The functions made so far; written by any thread, each of which would write an equal object. */
     final @Nullable Function[] functions;
 
-    private TableTemplate(Module module, int[] indexes) {
+    /** The number of each element's function ({@link TableNumbers}), 0 for none. */
+    final int[] numbers;
+
+    private TableTemplate(Module module, int[] indexes, int[] numbers) {
         this.module = module;
         this.indexes = indexes;
+        this.numbers = numbers;
         functions = new @Nullable Function[indexes.length];
     }
 
     /** Returns the template of a module's own table, or null if its content depends on more than the module. */
-    static @Nullable TableTemplate of(Module module, int table) {
-        ModuleData data = module.data();
+    static @Nullable TableTemplate of(Module module, ModuleCode names, int table) {
+        int[] indexes = indexes(module.data(), table);
+        return indexes == null
+                ? null
+                : new TableTemplate(
+                        module, indexes, table == 0 ? names.tableNumbers().ofElements() : Table.NO_NUMBERS);
+    }
+
+    /** Returns for each element the index of its function plus one, or 0; null if the content depends on more than the module. */
+    static int @Nullable [] indexes(ModuleData data, int table) {
         TableType type = data.tables.get(table);
         if (table < data.importedTables
                 || type.element() != ValueType.FUNCREF
@@ -37,7 +48,10 @@ final class TableTemplate {
             return null;
         }
         int[] indexes = new int[(int) type.limits().minimum()];
-        for (ElementSegment segment : segments(data, table)) {
+        for (ElementSegment segment : data.elements) {
+            if (segment.mode() != ElementSegment.Mode.ACTIVE || segment.table() != table) {
+                continue;
+            }
             int[] functions = segment.functions();
             ConstantExpression offset = segment.offset();
             if (functions == null || offset == null || !offset.isLoneInt()) {
@@ -54,13 +68,7 @@ final class TableTemplate {
                 indexes[(int) start + i] = functions[i] + 1;
             }
         }
-        return new TableTemplate(module, indexes);
-    }
-
-    private static List<ElementSegment> segments(ModuleData data, int table) {
-        return data.elements.stream()
-                .filter(segment -> segment.mode() == ElementSegment.Mode.ACTIVE && segment.table() == table)
-                .toList();
+        return indexes;
     }
 
     /** Returns the unbound function of an element that is not null. */
