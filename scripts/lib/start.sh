@@ -60,7 +60,9 @@ readonly ENTRY_FILES=(code.jar index start.aot)
 
 # Sets START_ENTRY to the entry of KERNEL, and START_STATE to `ready`, `missing` or `damaged`; START_STATE is empty if the kernel cannot
 # be read. An entry's name is made of the hashes of the kernel's content and of BUILD_ID. Files that look as they did when they were
-# sealed are not hashed again; those that do not are.
+# sealed are not hashed again; those that do not are. With `unless-none`, a kernel is not hashed either if there is no entry of this build
+# that it could have; START_ENTRY is empty then.
+#   find_start_entry [unless-none]
 find_start_entry() {
     local known="$START_ROOT/kernels/${KERNEL//\//%}" then_seal='' hash='' seals sealed
     START_ENTRY='' KERNEL_SEAL='' START_STATE=''
@@ -69,6 +71,10 @@ find_start_entry() {
     START_ENTRY="$START_ROOT/${hash:0:16}-$BUILD_ID"
     mapfile -t seals < <(stat -L -c "$SEAL_FORMAT" -- "$KERNEL" "${ENTRY_FILES[@]/#/$START_ENTRY/}" 2>/dev/null)
     if [[ ${seals[0]:-} != "$then_seal" ]]; then
+        if [[ ${1:-} == unless-none ]] && ! compgen -G "$START_ROOT/*-$BUILD_ID/seal" >/dev/null; then
+            START_ENTRY='' START_STATE=missing
+            return 0
+        fi
         hash=$(sha256sum <"$KERNEL") || return 0
         KERNEL_SEAL=${seals[0]:-} KERNEL_HASH=${hash:0:64}
         START_ENTRY="$START_ROOT/${hash:0:16}-$BUILD_ID"
@@ -215,7 +221,7 @@ find_start() {
     find_start_root || return 1
     find_kernel "$@"
     find_build_id
-    find_start_entry
+    find_start_entry unless-none
 }
 
 # Sets START_FLAGS to use the entry for a boot with these arguments. Without one: makes it now if the user has waited for a
@@ -225,6 +231,7 @@ prepare_start() {
     [[ -n ${START_STATE+set} && -z ${BUILT:-} ]] || find_start "$@" || return 0
     [[ $START_STATE != damaged ]] || say "the prepared start of this kernel is damaged; it is made again"
     if [[ -n $START_STATE && $START_STATE != ready && -n ${BUILT:-} ]]; then
+        [[ -n $START_ENTRY ]] || find_start_entry
         (make_start_entry) || true
         find_start_entry
     fi

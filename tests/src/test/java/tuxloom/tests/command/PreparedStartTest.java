@@ -7,13 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tuxloom.images.Images;
 import tuxloom.tests.Repository;
 
 /** The cache of compiled kernels as a user meets it, in a cache folder of its own. */
@@ -46,6 +49,11 @@ class PreparedStartTest {
         assertThat(generated(second)).isLessThan(FEW);
         assertThat(second.errors()).contains("its code was there").doesNotContain("fast start");
 
+        // It is the content that counts.
+        var copy = Files.copy(Images.locate().kernel(), folder.resolve("copy.wasm"));
+        var third = boot("-v", "--kernel", copy.toString());
+        assertThat(third.errors()).contains("its code was there").doesNotContain("fast start");
+
         // Boots with a disk, on a terminal and on pipes are all prepared; the disk of the training is gone.
         var entry = entries().getFirst();
         assertThat(Files.readString(entry.resolve("start.aot"), StandardCharsets.ISO_8859_1))
@@ -58,6 +66,35 @@ class PreparedStartTest {
         assertThat(tuxloom("cache").output()).contains(": current").contains("MiB");
         assertThat(tuxloom("cache", "clear").output()).contains("1 prepared starts removed");
         assertThat(entries()).isEmpty();
+    }
+
+    /** Hashing a kernel takes as long as three processes of the guest. */
+    @Test
+    void aKernelIsNotHashedWhereNoEntryCouldBeItsOwn() throws Exception {
+        var stubs = Files.createDirectory(folder.resolve("bin"));
+        var hashed = folder.resolve("hashed");
+        var stub = Files.writeString(
+                stubs.resolve("sha256sum"), "#!/bin/sh\n: >'" + hashed + "'\nexec /usr/bin/sha256sum \"$@\"\n");
+        assertThat(stub.toFile().setExecutable(true)).isTrue();
+        var path = Map.of("PATH", stubs + ":" + System.getenv("PATH"));
+
+        // Ends before there is a machine, and so nothing is prepared. The first one may find out the version of the
+        // build.
+        tooLittleMemory(Map.of());
+        tooLittleMemory(path);
+        assertThat(hashed).doesNotExist();
+
+        assertThat(boot().errors()).contains(READY);
+        var other = Files.copy(Images.locate().kernel(), folder.resolve("other.wasm"));
+        tooLittleMemory(path, "--kernel", other.toString());
+        assertThat(hashed).exists();
+    }
+
+    private void tooLittleMemory(Map<String, String> environment, String... options) throws Exception {
+        var arguments = new ArrayList<>(List.of("boot", "--memory", "4M"));
+        arguments.addAll(List.of(options));
+        var run = Tuxloom.runWithCache(folder, cache, environment, "", arguments.toArray(new String[0]));
+        assertThat(run.status()).as(run.errors()).isNotZero();
     }
 
     @Test
@@ -136,7 +173,7 @@ class PreparedStartTest {
 
     private List<Path> entries() throws IOException {
         try (var found = Files.newDirectoryStream(cache.resolve("start"), "*-*")) {
-            var entries = new java.util.ArrayList<Path>();
+            var entries = new ArrayList<Path>();
             found.forEach(entries::add);
             return entries;
         }

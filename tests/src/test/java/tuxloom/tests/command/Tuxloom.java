@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -40,12 +41,16 @@ final class Tuxloom {
 
     /** The same with prepared starts in {@code cache}, which no other test and no user shares. */
     static Run runWithCache(Path folder, Path cache, String input, String... arguments) throws Exception {
+        return runWithCache(folder, cache, Map.of(), input, arguments);
+    }
+
+    /** The same with further environment variables. */
+    static Run runWithCache(Path folder, Path cache, Map<String, String> environment, String input, String... arguments)
+            throws Exception {
         var images = Images.locate().kernel().resolveSibling(".").normalize().toString();
-        return run(
-                folder,
-                Map.of("TUXLOOM_CACHE", cache.toString(), "TUXLOOM_IMAGES", images, "TUXLOOM_START", ""),
-                input,
-                arguments);
+        var all = new HashMap<>(environment);
+        all.putAll(Map.of("TUXLOOM_CACHE", cache.toString(), "TUXLOOM_IMAGES", images, "TUXLOOM_START", ""));
+        return run(folder, all, input, arguments);
     }
 
     private static Run run(Path folder, Map<String, String> environment, String input, String... arguments)
