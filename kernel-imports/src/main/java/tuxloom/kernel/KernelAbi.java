@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tuxloom.engine.ExternType;
@@ -93,6 +93,11 @@ final class KernelAbi {
         private Offers() {}
     }
 
+    /** Does what the first kernel that is not known would wait for, some 20 ms: for whoever waits for something else. */
+    static void prepare() {
+        var _ = Offers.ALL;
+    }
+
     /**
      * Finds the generation of a kernel.
      *
@@ -109,14 +114,7 @@ final class KernelAbi {
     }
 
     private static Generation find(Module kernel, String kernelName) throws LinuxMachineException {
-        var candidates = Arrays.stream(Generation.values())
-                .sorted(Comparator.reverseOrder())
-                .map(generation -> new Candidate(generation, misfits(kernel, generation)))
-                .toList();
-        // The newest of those that fit best: sorting keeps the order of equals.
-        var best = candidates.stream()
-                .min(Comparator.comparingInt(candidate -> candidate.misfits.size()))
-                .orElseThrow();
+        var best = bestCandidate(kernel);
         if (!best.misfits.isEmpty()) {
             throw new LinuxMachineException(
                     "%s fits no generation of the kernel's host ABI (tried A to F); what does not fit %s, the nearest: %s"
@@ -129,6 +127,21 @@ final class KernelAbi {
                     kernelName + " does not export a function boot without parameters and results: it is no kernel");
         }
         return best.generation;
+    }
+
+    /** Returns the newest of those that fit best. Looks no further than to one that fits: each takes milliseconds in a cold JVM. */
+    private static Candidate bestCandidate(Module kernel) {
+        Candidate best = null;
+        for (var generation : List.of(Generation.values()).reversed()) {
+            var candidate = new Candidate(generation, misfits(kernel, generation));
+            if (candidate.misfits.isEmpty()) {
+                return candidate;
+            }
+            if (best == null || candidate.misfits.size() < best.misfits.size()) {
+                best = candidate;
+            }
+        }
+        return Objects.requireNonNull(best);
     }
 
     private record Candidate(Generation generation, List<Import> misfits) {}

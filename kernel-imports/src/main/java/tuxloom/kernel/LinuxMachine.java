@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import tuxloom.engine.CodeCache;
 import tuxloom.engine.GuestStack;
 import tuxloom.engine.InvalidModuleException;
 import tuxloom.engine.Memory;
@@ -67,6 +68,9 @@ public final class LinuxMachine implements AutoCloseable {
         var machine = new Machine(config.cpus(), config.log());
         try {
             Memory.prepare();
+            if (!CodeCache.isUsed()) {
+                KernelAbi.prepare();
+            }
             var module = parsed(parsing);
             var abi = KernelAbi.of(module, config.kernelName());
             config.log().debug(config.kernelName() + " speaks generation " + abi.generation() + " of the host ABI");

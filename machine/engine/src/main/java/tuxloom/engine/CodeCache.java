@@ -183,6 +183,11 @@ public final class CodeCache {
         }
     }
 
+    /** Says whether this process uses classes of an earlier one. */
+    public static boolean isUsed() {
+        return current != null;
+    }
+
     /** Returns how many classes this process has generated: with everything in the cache, next to none. */
     public static int generatedClasses() {
         return GENERATED.get();
