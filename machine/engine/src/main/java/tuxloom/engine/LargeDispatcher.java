@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Emits the method that runs the parts of a {@link LargeFunction}: parameters in, part after part, results out. */
 final class LargeDispatcher {
-    private static final int CASE_BITS = 3;
+    private static final int CASE_BITS = 4;
 
     /** C1 makes a switch a chain of compares, and counts each case in another one: two small switches are much faster there. */
     private static final int CASES_PER_SWITCH = 1 << CASE_BITS;
