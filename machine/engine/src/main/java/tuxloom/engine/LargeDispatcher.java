@@ -5,10 +5,14 @@ import java.util.List;
 
 /** Emits the method that runs the parts of a {@link LargeFunction}: parameters in, part after part, results out. */
 final class LargeDispatcher {
+    /**
+     * C1 makes a switch a chain of compares, and counts each case in another one: two small switches are much faster there. So many cases
+     * the inner one has, as a power of two.
+     */
     private static final int CASE_BITS = 4;
 
-    /** C1 makes a switch a chain of compares, and counts each case in another one: two small switches are much faster there. */
-    private static final int CASES_PER_SWITCH = 1 << CASE_BITS;
+    /** With more cases the inner switch has twice as many, so that the outer one does not get long. */
+    private static final int MANY_CASES = 1_000;
 
     private final Bytecode code;
     private final FunctionType type;
@@ -88,22 +92,23 @@ final class LargeDispatcher {
         next.bind(code.position(), code.code);
         LargeFunction.frame(code);
         int count = cases.length - 1;
-        if (count <= CASES_PER_SWITCH) {
+        int bits = count > MANY_CASES ? CASE_BITS + 1 : CASE_BITS;
+        if (count <= 1 << bits) {
             code.load(0, state);
             code.tableSwitch(cases);
             return;
         }
         Label ended = cases[count];
-        Label[] blocks = new Label[((count - 1) >> CASE_BITS) + 2];
+        Label[] blocks = new Label[((count - 1) >> bits) + 2];
         Arrays.setAll(blocks, i -> new Label());
         blocks[blocks.length - 1] = ended;
         code.load(0, state);
-        code.pushInt(CASE_BITS);
+        code.pushInt(bits);
         code.op(Jvm.ISHR);
         code.tableSwitch(blocks);
         for (int i = 0; i < blocks.length - 1; i++) {
-            int first = i << CASE_BITS;
-            Label[] block = Arrays.copyOfRange(cases, first, Math.min(first + CASES_PER_SWITCH, count) + 1);
+            int first = i << bits;
+            Label[] block = Arrays.copyOfRange(cases, first, Math.min(first + (1 << bits), count) + 1);
             block[block.length - 1] = ended;
             blocks[i].bind(code.position(), code.code);
             LargeFunction.frame(code);
