@@ -123,16 +123,7 @@ class InstanceTest {
                 UNARY, List.of(), code().get(0).get(0).op(Opcode.I32_ADD).end());
         int nothing = module.function(NOTHING, List.of(), code().end());
         module.table(4).element(0, twice, nothing);
-        module.export(
-                "call",
-                type(List.of(I32, I32), List.of(I32)),
-                List.of(),
-                code().get(1)
-                        .get(0)
-                        .op(Opcode.CALL_INDIRECT)
-                        .u(module.type(UNARY))
-                        .u(0)
-                        .end());
+        module.exportIndirectCall("call");
         Function call = module.instantiate().function("call");
 
         assertThat(call.invoke(0, 21)).isEqualTo(42);

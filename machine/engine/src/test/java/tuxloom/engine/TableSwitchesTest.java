@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TableSwitchesTest {
     private static final FunctionType NOTHING = type(List.of(), List.of());
     private static final FunctionType UNARY = type(List.of(I32), List.of(I32));
-    private static final FunctionType BINARY = type(List.of(I32, I32), List.of(I32));
 
     private final WasmBuilder module = new WasmBuilder();
 
@@ -24,20 +23,6 @@ class TableSwitchesTest {
     private int adder(int number) {
         return module.function(
                 UNARY, List.of(), code().get(0).i32(number).op(Opcode.I32_ADD).end());
-    }
-
-    /** Exports a function that calls an element with a parameter. */
-    private void exportCall() {
-        module.export(
-                "call",
-                BINARY,
-                List.of(),
-                code().get(1)
-                        .get(0)
-                        .op(Opcode.CALL_INDIRECT)
-                        .u(module.type(UNARY))
-                        .u(0)
-                        .end());
     }
 
     private static TableNumbers numbers(Module parsed, int... called) {
@@ -52,7 +37,7 @@ class TableSwitchesTest {
         int[] functions = IntStream.range(0, count).map(this::adder).toArray();
         int after = module.function(NOTHING, List.of(), code().end());
         module.table(count + 3).element(0, functions).element(count, before, after);
-        exportCall();
+        module.exportIndirectCall("call");
         Module parsed = module.parse();
         Function call = Instance.instantiate(parsed, Imports.builder().build()).function("call");
 
@@ -73,7 +58,7 @@ class TableSwitchesTest {
     @Test
     void nothingIsMadeForAFunctionThatIsOnlyCalled() {
         module.table(2).element(0, adder(1), adder(2)).exportTable("table", 0);
-        exportCall();
+        module.exportIndirectCall("call");
         Instance instance = module.instantiate();
         Table table = instance.table("table");
 
@@ -138,7 +123,7 @@ class TableSwitchesTest {
         int trap = module.export(
                 "trap", UNARY, List.of(), code().op(Opcode.UNREACHABLE).end());
         module.table(41).element(0, functions).element(40, trap);
-        exportCall();
+        module.exportIndirectCall("call");
         Function call = module.instantiate().function("call");
 
         assertThatThrownBy(() -> call.invoke(40, 0))

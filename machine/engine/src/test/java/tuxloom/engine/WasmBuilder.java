@@ -195,6 +195,16 @@ final class WasmBuilder {
         return importedGlobals + globals.size() - 1;
     }
 
+    /** Exports a function {@code name} (element, operand) that calls an element of table 0 from {@code i32} to {@code i32}. */
+    void exportIndirectCall(String name) {
+        int called = type(new FunctionType(List.of(I32), List.of(I32)));
+        export(
+                name,
+                new FunctionType(List.of(I32, I32), List.of(I32)),
+                List.of(),
+                code().get(1).get(0).op(Opcode.CALL_INDIRECT).u(called).u(0).end());
+    }
+
     WasmBuilder element(int offset, int... functions) {
         Bytes bytes = code().op(0).i32(offset).end().u(functions.length);
         Arrays.stream(functions).forEach(bytes::u);
