@@ -128,7 +128,7 @@ final class ClassGenerator {
     }
 
     private TableSwitches switches() {
-        return new TableSwitches(module, names, names.tableNumbers());
+        return new TableSwitches(names);
     }
 
     /** @param forwarded gets the functions that have a class of their own */

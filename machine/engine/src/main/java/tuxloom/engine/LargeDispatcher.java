@@ -1,14 +1,10 @@
 package tuxloom.engine;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** Emits the method that runs the parts of a {@link LargeFunction}: parameters in, part after part, results out. */
 final class LargeDispatcher {
-    /**
-     * C1 makes a switch a chain of compares, and counts each case in another one: two small switches are much faster there. So many cases
-     * the inner one has, as a power of two.
-     */
+    /** Of inner {@link Switches}. */
     private static final int CASE_BITS = 4;
 
     /** With more cases the inner switch has twice as many, so that the outer one does not get long. */
@@ -87,39 +83,14 @@ final class LargeDispatcher {
         code.store(0, state);
     }
 
-    /** Goes to the case of the label that is to be run; the last case is for the end. */
-    void select(Label[] cases) {
-        next.bind(code.position(), code.code);
-        LargeFunction.frame(code);
-        int count = cases.length - 1;
-        int bits = count > MANY_CASES ? CASE_BITS + 1 : CASE_BITS;
-        if (count <= 1 << bits) {
-            code.load(0, state);
-            code.tableSwitch(cases);
-            return;
-        }
-        Label ended = cases[count];
-        Label[] blocks = new Label[((count - 1) >> bits) + 2];
-        Arrays.setAll(blocks, i -> new Label());
-        blocks[blocks.length - 1] = ended;
-        code.load(0, state);
-        code.pushInt(bits);
-        code.op(Jvm.ISHR);
-        code.tableSwitch(blocks);
-        for (int i = 0; i < blocks.length - 1; i++) {
-            int first = i << bits;
-            Label[] block = Arrays.copyOfRange(cases, first, Math.min(first + (1 << bits), count) + 1);
-            block[block.length - 1] = ended;
-            blocks[i].bind(code.position(), code.code);
-            LargeFunction.frame(code);
-            code.load(0, state);
-            code.tableSwitch(first, block);
-        }
+    /** Goes to the case of the label that is to be run, or to the end if it has none. */
+    void select(Label[] cases, Label ended) {
+        Switches.bind(code, next);
+        Switches.select(code, state, 0, cases.length > MANY_CASES ? CASE_BITS + 1 : CASE_BITS, 0, cases, ended);
     }
 
     void call(Label label, int method) {
-        label.bind(code.position(), code.code);
-        LargeFunction.frame(code);
+        Switches.bind(code, label);
         code.load(0, state);
         code.load(FunctionEmitter.REFERENCE, frame);
         code.load(FunctionEmitter.REFERENCE, context);

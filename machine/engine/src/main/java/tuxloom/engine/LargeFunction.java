@@ -1,7 +1,6 @@
 package tuxloom.engine;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -284,13 +283,12 @@ final class LargeFunction {
         dispatcher.begin(places, exceptionPlaces, start.id);
         Label ended = new Label();
         Label[] calls = Stream.generate(Label::new).limit(parts.size()).toArray(Label[]::new);
-        Label[] cases = new Label[numbered.size() + 1];
-        Arrays.fill(cases, ended);
+        Label[] cases = new Label[numbered.size()];
         for (int id = 0; id < numbered.size(); id++) {
             int part = numbered.get(id).part;
             cases[id] = part < 0 ? ended : calls[part];
         }
-        dispatcher.select(cases);
+        dispatcher.select(cases, ended);
         for (int i = 0; i < parts.size(); i++) {
             LargePart part = parts.get(i);
             dispatcher.call(calls[i], writer.pool.method(part.writer.name, part.name, descriptor));

@@ -1,6 +1,5 @@
 package tuxloom.engine;
 
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -11,16 +10,17 @@ import java.util.Map;
 final class TableSwitches {
     static final String METHOD = "call";
 
+    /** Of inner {@link Switches}. */
     private static final int CASE_BITS = 3;
 
     private final ModuleData module;
     private final ModuleCode names;
     private final TableNumbers numbers;
 
-    TableSwitches(ModuleData module, ModuleCode names, TableNumbers numbers) {
-        this.module = module;
+    TableSwitches(ModuleCode names) {
+        module = names.module;
         this.names = names;
-        this.numbers = numbers;
+        numbers = names.tableNumbers();
     }
 
     /** Generates all classes, by internal name. */
@@ -61,10 +61,10 @@ final class TableSwitches {
             callFunctions(code, signature, number, index + 1, first, count, otherwise);
         } else {
             int firstBlock = first >> TableNumbers.BLOCK_BITS;
-            Label[] labels = labels(blocks(type));
-            select(code, number, TableNumbers.BLOCK_BITS, firstBlock, labels, otherwise);
+            Label[] labels = Switches.labels(blocks(type));
+            Switches.select(code, number, TableNumbers.BLOCK_BITS, CASE_BITS, firstBlock, labels, otherwise);
             for (int i = 0; i < labels.length; i++) {
-                bind(code, labels[i]);
+                Switches.bind(code, labels[i]);
                 ClassGenerator.loadParameters(code, signature, 0);
                 code.load(0, number);
                 code.load(FunctionEmitter.REFERENCE, index + 1);
@@ -73,7 +73,7 @@ final class TableSwitches {
                 ClassGenerator.emitReturn(code, signature);
             }
         }
-        bind(code, otherwise);
+        Switches.bind(code, otherwise);
         ClassGenerator.loadParameters(code, signature, 0);
         code.load(0, index);
         loadTable(code, index + 1);
@@ -96,7 +96,7 @@ final class TableSwitches {
         int number = parameterFrame(code, signature);
         Label never = new Label();
         callFunctions(code, signature, number, number + 1, first, count, never);
-        bind(code, never);
+        Switches.bind(code, never);
         code.op(Jvm.ACONST_NULL).op(Jvm.ATHROW);
         code.limits(number + 6, number + 2);
         writer.method(ClassWriter.PUBLIC | ClassWriter.STATIC, METHOD, names.switchDescriptor(type), code);
@@ -105,10 +105,10 @@ final class TableSwitches {
 
     private void callFunctions(
             Bytecode code, FunctionType signature, int number, int context, int first, int count, Label otherwise) {
-        Label[] labels = labels(count);
-        select(code, number, 0, first, labels, otherwise);
+        Label[] labels = Switches.labels(count);
+        Switches.select(code, number, 0, CASE_BITS, first, labels, otherwise);
         for (int i = 0; i < count; i++) {
-            bind(code, labels[i]);
+            Switches.bind(code, labels[i]);
             ClassGenerator.loadParameters(code, signature, 0);
             code.load(FunctionEmitter.REFERENCE, context);
             code.invokeStatic(names.methodRef(code.pool, numbers.function(first + i)));
@@ -116,51 +116,9 @@ final class TableSwitches {
         }
     }
 
-    private static void loadShifted(Bytecode code, int number, int shift) {
-        code.load(0, number);
-        if (shift > 0) {
-            code.pushInt(shift);
-            code.op(Jvm.ISHR);
-        }
-    }
-
-    /** Goes to the label of the number, without its last bits; small switches, because of C1 ({@link LargeDispatcher}). */
-    private static void select(Bytecode code, int number, int shift, int first, Label[] labels, Label otherwise) {
-        int end = first + labels.length;
-        int outerFirst = first >> CASE_BITS;
-        Label[] outer = labels(((end - 1) >> CASE_BITS) - outerFirst + 2);
-        outer[outer.length - 1] = otherwise;
-        if (outer.length > 2) {
-            loadShifted(code, number, shift + CASE_BITS);
-            code.tableSwitch(outerFirst, outer);
-        }
-        for (int i = 0; i < outer.length - 1; i++) {
-            int from = Math.max(first, (outerFirst + i) << CASE_BITS);
-            int to = Math.min(end, (outerFirst + i + 1) << CASE_BITS);
-            Label[] inner = Arrays.copyOfRange(labels, from - first, to - first + 1);
-            inner[inner.length - 1] = otherwise;
-            if (outer.length > 2) {
-                bind(code, outer[i]);
-            }
-            loadShifted(code, number, shift);
-            code.tableSwitch(from, inner);
-        }
-    }
-
     private ClassWriter writer(String simpleName) {
         return new ClassWriter(
                 ClassWriter.PUBLIC | ClassWriter.FINAL, names.packageName + simpleName, "java/lang/Object");
-    }
-
-    private static Label[] labels(int count) {
-        Label[] labels = new Label[count];
-        Arrays.setAll(labels, i -> new Label());
-        return labels;
-    }
-
-    private static void bind(Bytecode code, Label label) {
-        label.bind(code.position(), code.code);
-        code.stackMap.frame(code.position(), new int[0], 0);
     }
 
     /** Tells the verifier of the parameters; returns the slot of the number after them. */
