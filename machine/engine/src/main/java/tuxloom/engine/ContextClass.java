@@ -37,7 +37,7 @@ final class ContextClass {
         FunctionType type = module.functionType(function);
         Signature signature = Signatures.of(type);
         Bytecode code = new Bytecode(writer.pool, false);
-        int context = type.parameters().stream().mapToInt(ValueType::slots).sum();
+        int context = type.parameterSlots();
         code.load(FunctionEmitter.REFERENCE, context);
         code.getField(writer.pool.field(names.context, "f" + function, "L" + signature.className() + ";"));
         ClassGenerator.loadParameters(code, type, 0);

@@ -14,6 +14,15 @@ public record FunctionType(List<ValueType> parameters, List<ValueType> results) 
         results = List.copyOf(results);
     }
 
+    /** Returns how many JVM slots the parameters take. */
+    int parameterSlots() {
+        int slots = 0;
+        for (ValueType parameter : parameters) {
+            slots += parameter.slots();
+        }
+        return slots;
+    }
+
     // Written out, here and in other records that are keys: what the compiler makes links code at run time, 5 ms of a
     // cold start.
     @Override

@@ -56,7 +56,7 @@ public final class HeavyFrames {
         }
         code.stackMap.fixedLocal(StackMap.OBJECT | pool.classRef(contextClass) << 8);
         code.stackMap.parametersEnd();
-        int context = type.parameters().stream().mapToInt(ValueType::slots).sum();
+        int context = type.parameterSlots();
         account(code, ENTER, bytes, context);
         int start = code.position();
         ClassGenerator.loadParameters(code, type, 0);

@@ -274,7 +274,7 @@ final class LargeFunction {
         int typeIndex = names.module.functionTypes[function];
         FunctionType type = names.module.types.get(typeIndex);
         Bytecode code = new Bytecode(writer.pool, false);
-        int context = type.parameters().stream().mapToInt(ValueType::slots).sum();
+        int context = type.parameterSlots();
         LargeDispatcher dispatcher = new LargeDispatcher(code, type, context, names.context);
         int[] places = new int[FIELDS.length];
         for (int kind = 0; kind < places.length; kind++) {

@@ -102,7 +102,7 @@ final class ModuleCode {
         TableNumbers known = tableNumbers;
         if (known == null) {
             int[] elements = module.tables.isEmpty() ? null : TableTemplate.indexes(module, 0);
-            known = new TableNumbers(module, elements == null ? Table.NO_NUMBERS : elements, called);
+            known = new TableNumbers(module, elements, called);
             tableNumbers = known;
         }
         return known;

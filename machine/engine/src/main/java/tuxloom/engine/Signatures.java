@@ -148,7 +148,7 @@ final class Signatures {
 
     private static Bytecode elementCall(ClassWriter writer, FunctionType type, Signature signature) {
         Bytecode code = new Bytecode(writer.pool, false);
-        int index = slots(type);
+        int index = type.parameterSlots();
         code.load(0, index);
         code.load(FunctionEmitter.REFERENCE, index + 1);
         code.invokeStatic(writer.pool.method(writer.name, "at", signature.atDescriptor()));
@@ -158,14 +158,6 @@ final class Signatures {
         ClassGenerator.emitReturn(code, type);
         code.limits(index + 4, index + 3);
         return code;
-    }
-
-    private static int slots(FunctionType type) {
-        int slots = 0;
-        for (ValueType parameter : type.parameters()) {
-            slots += parameter.slots();
-        }
-        return slots;
     }
 
     private static Bytecode boxedCall(ClassWriter writer, FunctionType type, String call) {

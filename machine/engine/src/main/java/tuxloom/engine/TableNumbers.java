@@ -2,6 +2,7 @@ package tuxloom.engine;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers for the functions that table 0 of a module holds from the beginning. Those of a type have successive numbers, so that an
@@ -28,20 +29,24 @@ final class TableNumbers {
     /** By number; 0 for numbers that are not used. */
     private final int[] functions;
 
+    private final int @Nullable [] elements;
+
     /** By element of the table; 0 for elements without. */
     private final int[] ofElements;
 
     /**
-     * @param elements for each element of the table the index of the function plus one, or 0
+     * @param elements as {@link TableTemplate#indexes} has them; null if no function is to have a number
      * @param called functions that an earlier process called, in the order of their first calls; they get smaller numbers
      */
-    TableNumbers(ModuleData module, int[] elements, int[] called) {
+    TableNumbers(ModuleData module, int @Nullable [] elements, int[] called) {
+        this.elements = elements;
+        int[] known = elements == null ? Table.NO_NUMBERS : elements;
         canonical = canonicalTypes(module);
         first = new int[canonical.length];
         counts = new int[canonical.length];
-        ofElements = new int[elements.length];
+        ofElements = new int[known.length];
         boolean[] held = new boolean[module.functionCount];
-        for (int element : elements) {
+        for (int element : known) {
             if (element > module.importedFunctions && !held[element - 1]) {
                 held[element - 1] = true;
                 counts[canonical[module.functionTypes[element - 1]]]++;
@@ -49,7 +54,7 @@ final class TableNumbers {
         }
         functions = new int[placeTypes()];
         if (functions.length > 1) {
-            number(module, elements, called, held);
+            number(module, known, called, held);
         }
     }
 
@@ -126,6 +131,11 @@ final class TableNumbers {
     /** Returns the function of a number that has one. */
     int function(int number) {
         return functions[number];
+    }
+
+    /** Returns what the constructor was given. */
+    int @Nullable [] elements() {
+        return elements;
     }
 
     /** Returns the numbers of the table's elements, 0 for those without. */

@@ -124,15 +124,13 @@ final class TableSwitches {
     /** Tells the verifier of the parameters; returns the slot of the number after them. */
     private int parameterFrame(Bytecode code, FunctionType signature) {
         StackMap map = code.stackMap;
-        int slots = 0;
         for (ValueType parameter : signature.parameters()) {
             LargeDispatcher.fixedLocal(code, parameter);
-            slots += parameter.slots();
         }
         map.fixedLocal(StackMap.INTEGER);
         map.fixedLocal(StackMap.OBJECT | code.pool.classRef(names.context) << 8);
         map.parametersEnd();
-        return slots;
+        return signature.parameterSlots();
     }
 
     private void loadTable(Bytecode code, int context) {

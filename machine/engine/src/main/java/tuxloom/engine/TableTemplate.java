@@ -32,11 +32,15 @@ final class TableTemplate {
 
     /** Returns the template of a module's own table, or null if its content depends on more than the module. */
     static @Nullable TableTemplate of(Module module, ModuleCode names, int table) {
-        int[] indexes = indexes(module.data(), table);
-        return indexes == null
-                ? null
-                : new TableTemplate(
-                        module, indexes, table == 0 ? names.tableNumbers().ofElements() : Table.NO_NUMBERS);
+        if (table == 0) {
+            TableNumbers numbers = names.tableNumbers();
+            return of(module, numbers.elements(), numbers.ofElements());
+        }
+        return of(module, indexes(module.data(), table), Table.NO_NUMBERS);
+    }
+
+    private static @Nullable TableTemplate of(Module module, int @Nullable [] indexes, int[] numbers) {
+        return indexes == null ? null : new TableTemplate(module, indexes, numbers);
     }
 
     /** Returns for each element the index of its function plus one, or 0; null if the content depends on more than the module. */

@@ -26,8 +26,7 @@ class TableSwitchesTest {
     }
 
     private static TableNumbers numbers(Module parsed, int... called) {
-        int[] elements = java.util.Objects.requireNonNull(TableTemplate.indexes(parsed.data(), 0));
-        return new TableNumbers(parsed.data(), elements, called);
+        return new TableNumbers(parsed.data(), TableTemplate.indexes(parsed.data(), 0), called);
     }
 
     @ParameterizedTest
