@@ -22,28 +22,23 @@ class ImageBuildTest {
     @Test
     void whatIsBuiltOnAFreshMachineIsUpToDateAfterwards() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "only root may install packages");
-        var stubs = Files.createDirectory(folder.resolve("bin"));
+        var stubs = new StubPrograms(Files.createDirectory(folder.resolve("bin")));
         var installed = folder.resolve("installed");
-        stub(stubs.resolve("dpkg-query"), "[ -e '" + installed + "' ] && exec /usr/bin/dpkg-query \"$@\"; exit 1");
-        stub(stubs.resolve("apt-get"), "case \"$*\" in *install*) : >'" + installed + "' ;; esac");
+        stubs.add("dpkg-query", "[ -e '" + installed + "' ] && exec /usr/bin/dpkg-query \"$@\"; exit 1");
+        stubs.add("apt-get", "case \"$*\" in *install*) : >'" + installed + "' ;; esac");
 
         assertThat(build(stubs)).contains("Installing Debian packages", "guest images are ready");
         assertThat(installed).exists();
         assertThat(build(stubs)).as("what another build has to do").isEmpty();
     }
 
-    private static void stub(Path file, String body) throws IOException {
-        Files.writeString(file, "#!/bin/sh\n" + body + "\n");
-        assertThat(file.toFile().setExecutable(true)).isTrue();
-    }
-
-    private String build(Path stubs) throws IOException, InterruptedException {
+    private String build(StubPrograms stubs) throws IOException, InterruptedException {
         var builder = new ProcessBuilder(
                         Repository.root().resolve("images/build").toString(),
                         "--output",
                         folder.resolve("images").toString())
                 .redirectErrorStream(true);
-        builder.environment().compute("PATH", (name, path) -> stubs + ":" + path);
+        builder.environment().putAll(stubs.environment());
         var process = builder.start();
         process.getOutputStream().close();
         var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -71,22 +71,19 @@ class PreparedStartTest {
     /** Hashing a kernel takes as long as three processes of the guest. */
     @Test
     void aKernelIsNotHashedWhereNoEntryCouldBeItsOwn() throws Exception {
-        var stubs = Files.createDirectory(folder.resolve("bin"));
+        var stubs = new StubPrograms(Files.createDirectory(folder.resolve("bin")));
         var hashed = folder.resolve("hashed");
-        var stub = Files.writeString(
-                stubs.resolve("sha256sum"), "#!/bin/sh\n: >'" + hashed + "'\nexec /usr/bin/sha256sum \"$@\"\n");
-        assertThat(stub.toFile().setExecutable(true)).isTrue();
-        var path = Map.of("PATH", stubs + ":" + System.getenv("PATH"));
+        stubs.add("sha256sum", ": >'" + hashed + "'; exec /usr/bin/sha256sum \"$@\"");
 
         // Ends before there is a machine, and so nothing is prepared. The first one may find out the version of the
         // build.
         tooLittleMemory(Map.of());
-        tooLittleMemory(path);
+        tooLittleMemory(stubs.environment());
         assertThat(hashed).doesNotExist();
 
         assertThat(boot().errors()).contains(READY);
         var other = Files.copy(Images.locate().kernel(), folder.resolve("other.wasm"));
-        tooLittleMemory(path, "--kernel", other.toString());
+        tooLittleMemory(stubs.environment(), "--kernel", other.toString());
         assertThat(hashed).exists();
     }
 
